@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef INQ_ARCH_ARCH_H
+#define INQ_ARCH_ARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arch/insn.h"
+#include "kernel/kernel.h"
+#include "util/error.h"
+
+/** What kind of execution a stretch of a stack belongs to. */
+enum inq_context {
+	INQ_CTX_TASK,
+	INQ_CTX_SOFTIRQ,
+	INQ_CTX_IRQ,
+	INQ_CTX_EXCEPTION,
+	INQ_CTX_NMI,
+	INQ_CTX_USER,
+};
+const char *inq_context_name(enum inq_context ctx);
+
+enum { INQ_NR_REGS_MAX = 32 };
+
+/** Register values, each known or not.  Indexed by inq_reg. */
+struct inq_regs {
+	uint64_t val[INQ_NR_REGS_MAX]; /**< valid where `known` has the bit */
+	uint64_t known;		       /**< bit per register */
+	uint64_t ip;		       /**< instruction pointer */
+	uint64_t flags;		       /**< processor flags; valid where has_flags */
+	bool has_flags;
+	bool user; /**< they are of user mode */
+	uint64_t
+		orig_syscall; /**< x86 orig_ax: system call number or ~0/vector; valid in pt_regs */
+};
+
+static inline bool inq_regs_get(const struct inq_regs *r, inq_reg reg, uint64_t *ret)
+{
+	if (reg >= INQ_NR_REGS_MAX || !(r->known >> reg & 1))
+		return false;
+	*ret = r->val[reg];
+	return true;
+}
+
+static inline void inq_regs_set(struct inq_regs *r, inq_reg reg, uint64_t val)
+{
+	r->val[reg] = val;
+	r->known |= UINT64_C(1) << reg;
+}
+
+/** A stack that the kernel runs on. */
+enum inq_stack_kind {
+	INQ_STACK_TASK,
+	INQ_STACK_IRQ,
+	INQ_STACK_EXCEPTION, /**< an IST stack: see `name` */
+	INQ_STACK_NMI,
+	INQ_STACK_ENTRY, /**< the entry trampoline */
+	INQ_STACK_OVERFLOW,
+};
+struct inq_stack_range {
+	enum inq_stack_kind kind;
+	const char *name;    /**< static: "task", "irq", "#DF", "NMI", "#DB", "#MC", "#VC" */
+	uint64_t start, end; /**< [start, end) */
+};
+
+/**
+ * One machine architecture.  To add one: write arch/NAME.c (this struct) and
+ * arch/NAME_insn.c (decode), add a row in arch.c, teach dump/ its name, give the
+ * unwinder its saved-register layout here, and run the unit tests of arch/ on it.
+ * Every slot must be filled.
+ */
+struct inq_arch {
+	const char *name;	      /**< as dump's info.arch */
+	unsigned int nr_regs;	      /**< general registers, [0, nr_regs) */
+	const char *const *reg_names; /**< "rax"...; nr_regs of them */
+	inq_reg sp, fp;
+	inq_reg ret_reg;     /**< where a function returns its value */
+	inq_reg arg_regs[6]; /**< C calling convention */
+	unsigned int nr_arg_regs;
+	uint64_t callee_saved;	  /**< bit per register that a function preserves, sp excluded */
+	unsigned int insn_max;	  /**< longest instruction, bytes */
+	uint64_t thread_size;	  /**< default; inspect may read a better one */
+	uint64_t irq_enable_flag; /**< bit in flags */
+
+	/** try: decode one instruction at @addr from @bytes (@len of them). */
+	bool (*decode)(const unsigned char *bytes, size_t len, uint64_t addr, struct inq_insn *ret);
+	/** Disassembly of one instruction for people ("mov rax, [rdi+0x8]"), always terminated. */
+	void (*format_insn)(const unsigned char *bytes, size_t len, uint64_t addr, char *buf,
+			    size_t size);
+	/** must: registers out of an NT_PRSTATUS note. */
+	struct inq_error *(*regs_from_prstatus)(const void *note, size_t len, struct inq_regs *ret);
+	/** must: registers out of a struct pt_regs at @addr. */
+	struct inq_error *(*regs_from_pt_regs)(struct inq_kernel *k, uint64_t addr,
+					       struct inq_regs *ret);
+	/** must: registers of a task that is switched out (x86: inactive_task_frame at thread.sp).
+	 */
+	struct inq_error *(*regs_from_task)(struct inq_kernel *k, uint64_t task,
+					    struct inq_regs *ret);
+	/** sizeof(struct pt_regs), 0 unknown */
+	size_t (*pt_regs_size)(struct inq_kernel *k);
+	/** The stacks of @cpu (not task stacks); returns how many of @max were filled. */
+	size_t (*cpu_stacks)(struct inq_kernel *k, unsigned int cpu, struct inq_stack_range *ret,
+			     size_t max);
+	/** The context that an entry-code symbol opens ("asm_exc_page_fault": exception). False:
+	 * none. */
+	bool (*entry_context)(const char *symbol, enum inq_context *ret);
+	/** Whether @addr is a kernel address by its form (canonical, upper half). */
+	bool (*is_kernel_addr)(struct inq_kernel *k, uint64_t addr);
+};
+
+/** The architecture called @name; NULL: unknown. */
+const struct inq_arch *inq_arch_by_name(const char *name);
+
+/** must: decode the instruction at @addr of kernel text. */
+struct inq_error *inq_insn_read(struct inq_kernel *k, const struct inq_arch *arch, uint64_t addr,
+				struct inq_insn *ret) inq_must_check;
+
+extern const struct inq_arch inq_arch_x86_64;
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef INQ_CODE_LOCKS_H
+#define INQ_CODE_LOCKS_H
+
+#include "code/frames.h"
+
+/** Kinds of locks that code takes by calling the kernel's primitives. */
+enum inq_lock_kind {
+	INQ_LOCK_NONE,
+	INQ_LOCK_SPINLOCK,
+	INQ_LOCK_RWLOCK_READ,
+	INQ_LOCK_RWLOCK_WRITE,
+	INQ_LOCK_MUTEX,
+	INQ_LOCK_RWSEM_READ,
+	INQ_LOCK_RWSEM_WRITE,
+	INQ_LOCK_RTMUTEX,
+	INQ_LOCK_SEMAPHORE,
+	INQ_LOCK_BIT_SPINLOCK,
+	INQ_LOCK_SEQLOCK,
+	INQ_LOCK_NR,
+};
+const char *inq_lock_kind_name(enum inq_lock_kind kind); /**< "spinlock", "mutex", "rwsem", ... */
+
+enum inq_lock_effect {
+	INQ_LOCK_ACQUIRE,
+	INQ_LOCK_TRY,	  /**< acquires when it returns true (non-zero) */
+	INQ_LOCK_TRY_INT, /**< acquires when it returns 0 (mutex_lock_interruptible, down_killable)
+			   */
+	INQ_LOCK_RELEASE,
+};
+
+/** A row of the table of primitives (locks.c). */
+struct inq_lock_primitive {
+	const char *name; /**< symbol, without compiler suffixes */
+	enum inq_lock_kind kind;
+	enum inq_lock_effect effect;
+	uint8_t arg; /**< which argument is the lock */
+	bool spins;  /**< waiting for it is spinning; false: sleeping */
+};
+/** The primitive that @symbol names; NULL: none.  Covers slow paths ("__mutex_lock.constprop.0").
+ */
+const struct inq_lock_primitive *inq_lock_primitive(const char *symbol);
+
+/** A lock held at a frame's ip, by the code of that frame's function. */
+struct inq_held_lock {
+	enum inq_lock_kind kind;
+	uint64_t addr;		      /**< 0: the address is not known */
+	const struct inq_value *expr; /**< its address as an expression; borrowed */
+	bool every_path;	     /**< held on every path from the entry to ip; false: on some */
+	enum inq_certainty addr_how; /**< how sure the address is */
+	uint64_t site;		     /**< address of the acquiring call */
+	size_t frame;		     /**< which frame's function holds it */
+};
+
+/**
+ * Locks that the functions of frames [@from, @to) of @s hold where they stand, taken and
+ * not released since their entry.  Appends to @ret (inq_vec of struct inq_held_lock).
+ * Errors: NOMEM only; code that can't be analysed holds nothing that we know of.
+ */
+struct inq_held_locks {
+	struct inq_held_lock *v;
+	size_t n;
+	size_t max;
+};
+struct inq_error *inq_locks_held(struct inq_code *c, const struct inq_ustack *s, unsigned int cpu,
+				 size_t from, size_t to, struct inq_held_locks *ret) inq_must_check;
+void inq_held_locks_deinit(struct inq_held_locks *locks);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef INQ_CODE_PATH_H
+#define INQ_CODE_PATH_H
+
+#include "code/frames.h"
+#include "kernel/types.h"
+#include "util/arena.h"
+
+/** One step of an access path, from the root outwards. */
+struct inq_path_step {
+	const char *expr;     /**< C text so far: "current", "current->nsproxy" */
+	const char *member;   /**< "task_struct.nsproxy"; NULL for a root */
+	struct inq_type type; /**< of the value, when known */
+	uint64_t addr;	      /**< where it was loaded from; 0: not from memory */
+	uint64_t value;	      /**< as memory holds it now; valid when has_value */
+	bool has_value;
+	inq_reg reg;	    /**< register that held it at the access; INQ_REG_NONE: none */
+	uint64_t reg_value; /**< valid when reg is one */
+	uint64_t site;	    /**< address of the loading instruction; 0: none */
+};
+
+/** How a memory access came to its address, as a C programmer would write it. */
+struct inq_path {
+	const char *expr; /**< "current->nsproxy->uts_ns"; never NULL, may be "*(rax + 0x8)" */
+	bool typed;	  /**< expr has types all along */
+	const char
+		*bad; /**< the sub-expression whose value is the bad pointer: "current->nsproxy" */
+	const char *bad_member;		   /**< "task_struct.nsproxy"; NULL: no member */
+	uint64_t bad_value;		   /**< the bad pointer */
+	uint32_t offset;		   /**< of the access from the bad pointer */
+	const struct inq_path_step *steps; /**< root first */
+	size_t nr_steps;
+};
+
+/**
+ * The access path of the memory operand of the instruction at frame @frame's exact ip of
+ * @s: forward values of values.h read backwards from the operand, across callers for arguments.
+ * Strings and steps are in @arena.  NOTSUP: the instruction reads or writes no memory.
+ */
+struct inq_error *inq_path_of_access(struct inq_code *c, const struct inq_ustack *s, size_t frame,
+				     unsigned int cpu, struct inq_arena *arena,
+				     struct inq_path *ret) inq_must_check;
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef INQ_DUMP_DUMP_H
+#define INQ_DUMP_DUMP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/error.h"
+
+/*
+ * One vmcore: its identity, its notes, and its memory by kernel virtual or
+ * physical address.  The only user of libkdumpfile.
+ *
+ * Three ways for a byte to be missing are kept apart all the way up:
+ * INQ_ERR_EXCLUDED (makedumpfile filtered its page), INQ_ERR_FAULT (the dump has
+ * no such memory, or no translation), INQ_ERR_OS (the file can't be read there)
+ * and INQ_ERR_BADDATA (the page is there but can't be decompressed).
+ */
+struct inq_dump;
+
+/** What the file says of itself.  Strings are owned by the dump; never NULL, "" is unknown. */
+struct inq_dump_info {
+	const char *format;   /**< "elf", "kdump"; with "-flattened" and/or ".gz" etc. as found */
+	const char *arch;     /**< "x86_64" */
+	const char *release;  /**< OSRELEASE: "6.1.0-40-cloud-amd64" */
+	const char *build_id; /**< hex */
+	const char *nodename; /**< may be "" in QEMU's dumps: then inspect reads init_uts_ns */
+	int64_t dumped_at;    /**< CRASHTIME, seconds since 1970; 0: unknown */
+	unsigned int ncpus;   /**< CPU register notes in the file; 0: none */
+	bool complete;	      /**< false: the file is cut off, or its header says incomplete */
+	bool filtered;	      /**< the format can leave out pages (kdump) */
+};
+
+/**
+ * Open the vmcore at @path.  *@ret is owned by the caller (inq_dump_destroy()).
+ *
+ * Errors: OS (can't be opened or read, is a directory), NOTSUP (no kernel dump: the
+ * message says what it looks like; or an architecture that we don't know), BADDATA
+ * (a kernel dump whose headers can't be right), NOTFOUND (a kernel dump without
+ * VMCOREINFO: nothing can be translated), NOMEM.
+ */
+struct inq_error *inq_dump_open(const char *path, struct inq_dump **ret) inq_must_check;
+
+/** Close; NULL is allowed. */
+void inq_dump_destroy(struct inq_dump *dump);
+
+/**
+ * A second, independent view of the same file for another thread: nothing
+ * mutable is shared, so both may read at the same time.  Destroy it before @dump.
+ */
+struct inq_error *inq_dump_clone(struct inq_dump *dump, struct inq_dump **ret) inq_must_check;
+
+/** Identity; borrowed from @dump. */
+const struct inq_dump_info *inq_dump_get_info(const struct inq_dump *dump);
+
+/**
+ * must: read @len bytes at kernel virtual address @addr into @buf.  All or
+ * nothing; the error names @what (a static text: "task_struct.comm") and the first
+ * address that could not be read.
+ */
+struct inq_error *inq_dump_read(struct inq_dump *dump, uint64_t addr, void *buf, size_t len,
+				const char *what) inq_must_check;
+
+/** must: the same by physical address. */
+struct inq_error *inq_dump_read_phys(struct inq_dump *dump, uint64_t addr, void *buf, size_t len,
+				     const char *what) inq_must_check;
+
+/** try: read @len bytes at kernel virtual address @addr; no message, no allocation. */
+bool inq_dump_try_read(struct inq_dump *dump, uint64_t addr, void *buf, size_t len);
+
+/**
+ * try: how much of [addr, addr + len) can be read from its start, page by page.
+ * @buf gets that much; the rest is untouched.  For tables that may be cut by a hole.
+ */
+size_t inq_dump_read_prefix(struct inq_dump *dump, uint64_t addr, void *buf, size_t len);
+
+/**
+ * try: the NUL-terminated string at @addr, at most @size - 1 characters, always
+ * terminated in @buf.  False when not even its first byte can be read.
+ */
+bool inq_dump_try_cstr(struct inq_dump *dump, uint64_t addr, char *buf, size_t size);
+
+/** try: a little-endian unsigned value of @size 1, 2, 4 or 8 bytes. */
+bool inq_dump_try_uint(struct inq_dump *dump, uint64_t addr, size_t size, uint64_t *ret);
+
+static inline bool inq_dump_try_u64(struct inq_dump *dump, uint64_t addr, uint64_t *ret)
+{
+	return inq_dump_try_uint(dump, addr, 8, ret);
+}
+
+/** The raw VMCOREINFO text, NUL-terminated; borrowed.  NULL: the dump has none. */
+const char *inq_dump_vmcoreinfo(const struct inq_dump *dump);
+
+/** The value after "KEY=" in VMCOREINFO as a number in @base (10, 16). False: no such line. */
+bool inq_dump_vmcoreinfo_num(const struct inq_dump *dump, const char *key, int base, uint64_t *ret);
+
+/** VMCOREINFO's SYMBOL(@name): an address with KASLR applied (as the kernel wrote it). */
+bool inq_dump_vmcoreinfo_symbol(const struct inq_dump *dump, const char *name, uint64_t *ret);
+
+/**
+ * The NT_PRSTATUS note of note number @cpu (in [0, info.ncpus)), whole, with its
+ * layout as the dump's architecture writes it.  Borrowed.  False: none.
+ * Note order is CPU order where all CPUs were saved; inspect checks that.
+ */
+bool inq_dump_prstatus(const struct inq_dump *dump, unsigned int cpu, const void **ret_bytes,
+		       size_t *ret_len);
+
+/** Counters for --verbose and the benchmark. */
+struct inq_dump_stats {
+	uint64_t reads; /**< calls */
+	uint64_t pages; /**< pages fetched from the file */
+	uint64_t bytes; /**< bytes given to callers */
+};
+struct inq_dump_stats inq_dump_get_stats(const struct inq_dump *dump);
+
+/**
+ * Fault injection for tests: the @nth read from now on (1 = next) fails with
+ * INQ_ERR_FAULT; 0 switches it off.  Counts every inq_dump_*read*, string and value.
+ */
+void inq_dump_inject_fault(struct inq_dump *dump, uint64_t nth);
+
+#endif
