@@ -49,6 +49,29 @@ static inline void inq_regs_set(struct inq_regs *r, inq_reg reg, uint64_t val)
 	r->known |= UINT64_C(1) << reg;
 }
 
+/** Where a structure in memory keeps one value; size 0: nowhere. */
+struct inq_reg_slot {
+	uint32_t offset; /**< bytes */
+	uint8_t size;	 /**< bytes, 1 to 8 */
+};
+
+/** A structure that holds registers (pt_regs, a switched-out task's frame), from the dump's types.
+ */
+struct inq_regs_layout {
+	uint32_t size; /**< bytes; 0: unknown */
+	struct inq_reg_slot reg[INQ_NR_REGS_MAX];
+	struct inq_reg_slot ip, flags;
+	struct inq_reg_slot mode; /**< tells user from kernel mode (x86: cs) */
+	struct inq_reg_slot orig; /**< for inq_regs.orig_syscall */
+};
+
+/** What reading registers out of kernel structures needs, resolved once per dump. */
+struct inq_arch_layout {
+	struct inq_regs_layout pt_regs;
+	struct inq_regs_layout task_frame; /**< what a switch leaves at `task_sp` */
+	struct inq_reg_slot task_sp;	   /**< in task_struct: saved stack pointer */
+};
+
 /** A stack that the kernel runs on. */
 enum inq_stack_kind {
 	INQ_STACK_TASK,
@@ -90,7 +113,16 @@ struct inq_arch {
 			    size_t size);
 	/** must: registers out of an NT_PRSTATUS note. */
 	struct inq_error *(*regs_from_prstatus)(const void *note, size_t len, struct inq_regs *ret);
-	/** must: registers out of a struct pt_regs at @addr. */
+	/** Resolve the layouts that the readers below use; what the dump's types don't tell and no
+	 * ABI fixes stays size 0. */
+	void (*layout)(struct inq_kernel *k, struct inq_arch_layout *ret);
+	/** must: registers out of a struct pt_regs at @addr. @l NULL: resolve it now (slower). */
+	struct inq_error *(*read_pt_regs)(struct inq_kernel *k, const struct inq_arch_layout *l,
+					  uint64_t addr, struct inq_regs *ret);
+	/** must: registers of switched-out @task; ip is where it will return to.  @l as above. */
+	struct inq_error *(*read_task)(struct inq_kernel *k, const struct inq_arch_layout *l,
+				       uint64_t task, struct inq_regs *ret);
+	/** must: read_pt_regs() without a layout at hand. */
 	struct inq_error *(*regs_from_pt_regs)(struct inq_kernel *k, uint64_t addr,
 					       struct inq_regs *ret);
 	/** must: registers of a task that is switched out (x86: inactive_task_frame at thread.sp).

@@ -11,25 +11,29 @@
  * a disassembler's output; code/ and unwind/ know nothing else of the machine.
  */
 
-/** General registers, numbered by the arch: [0, ops->nr_regs), at most 63. */
+/** General registers, numbered by the arch: [0, inq_arch.nr_regs), at most 63. */
 typedef uint8_t inq_reg;
 #define INQ_REG_NONE ((inq_reg)0xff)
 
+/*
+ * A register operand that is written with size 4 has its upper half cleared; with
+ * size 1 or 2 the rest of the register is kept (and `reads` does not say so).
+ */
 enum inq_op {
 	INQ_OP_OTHER, /**< anything else: writes what `writes` says, values unknown */
-	INQ_OP_NOP,   /**< also endbr, pause, fences */
+	INQ_OP_NOP,   /**< also endbr, pause, fences, prefetches, stac: no operands, no effects */
 	INQ_OP_MOV,   /**< dst = src (a zero-extending move too) */
-	INQ_OP_MOVSX, /**< dst = sign-extended src */
+	INQ_OP_MOVSX, /**< dst = sign-extended src; also cdqe and its kin */
 	INQ_OP_LEA,   /**< dst = address of the memory operand */
-	INQ_OP_ADD,   /**< dst += src; also inc */
-	INQ_OP_SUB,   /**< dst -= src; also dec */
+	INQ_OP_ADD,   /**< dst += src; also inc (src: 1) */
+	INQ_OP_SUB,   /**< dst -= src; also dec (src: 1) */
 	INQ_OP_AND,
 	INQ_OP_OR,
-	INQ_OP_XOR, /**< `xor r, r` comes as MOV r, 0 */
+	INQ_OP_XOR, /**< `xor r, r`, `sub r, r`, `and r, 0` come as MOV r, 0; `or r, -1` as MOV */
 	INQ_OP_SHL,
 	INQ_OP_SHR,
 	INQ_OP_SAR,
-	INQ_OP_MUL, /**< dst = src1 * src2 where there are three operands, else OTHER */
+	INQ_OP_MUL, /**< dst = operand 1 * operand 2, always three; a widening one is OTHER */
 	INQ_OP_CMP, /**< operands 0 and 1 */
 	INQ_OP_TEST,
 	INQ_OP_XCHG,	/**< operands 0 and 1 exchange; on memory always atomic */
@@ -49,7 +53,7 @@ enum inq_op {
 	INQ_OP_POPF,
 	INQ_OP_HLT,    /**< waits for an interrupt; also mwait */
 	INQ_OP_DIV,    /**< may raise a divide error */
-	INQ_OP_STRING, /**< memory to memory or fill, repeated */
+	INQ_OP_STRING, /**< movs, stos, lods, cmps, scas; `rep`: repeated */
 };
 
 /** The condition of a JCC, as far as slices and path conditions use it. */
@@ -74,17 +78,19 @@ struct inq_mem {
 	inq_reg index;	/**< INQ_REG_NONE: none */
 	uint8_t scale;	/**< 1, 2, 4, 8 */
 	bool percpu;	/**< through the per-CPU segment (x86: gs) */
-	bool other_seg; /**< through another non-zero segment: address unknown */
+	bool other_seg; /**< through another segment, or not of 64-bit registers: address unknown */
 	int64_t disp;
 };
 
 struct inq_operand {
 	enum inq_operand_kind kind;
-	uint8_t size; /**< bytes that it reads or writes */
-	bool read, written;
-	bool high_byte;	    /**< x86's ah, bh, ch, dh of `reg` */
-	inq_reg reg;	    /**< of REG */
-	int64_t imm;	    /**< of IMM */
+	uint8_t size; /**< bytes that it reads or writes; 0: unknown, or more than 255 */
+	bool read;    /**< its value is used (a conditionally written register counts too) */
+	bool written;
+	bool high_byte; /**< x86's ah, bh, ch, dh of `reg` */
+	inq_reg reg;	/**< of REG */
+	int64_t imm;	/**< of IMM: sign-extended from the operation's size; a MOV into a 4-byte
+			   register: zero-extended, what the register then holds */
 	struct inq_mem mem; /**< of MEM */
 };
 
@@ -96,11 +102,13 @@ struct inq_insn {
 	enum inq_op op;
 	enum inq_cond cond;	  /**< of JCC, SETcc/CMOVcc come as OTHER with exact reads/writes */
 	bool atomic;		  /**< lock prefix, or xchg with memory */
+	bool rep;		  /**< of STRING: repeated by its count register */
 	uint64_t target;	  /**< of a direct CALL/JMP/JCC; 0: indirect or none */
-	unsigned int nr_operands; /**< explicit ones; destination first */
+	unsigned int nr_operands; /**< visible ones, destination first; direct branches: 0 */
 	struct inq_operand operands[INQ_INSN_OPERANDS];
 	uint64_t reads;	 /**< bit per general register read, implicit ones too */
-	uint64_t writes; /**< bit per general register written, implicit ones too */
+	uint64_t writes; /**< bit per general register written, implicit ones too; of a CALL only
+			      its own (the stack pointer), not what the callee clobbers */
 	bool reads_mem,
 		writes_mem; /**< explicit or implicit (stack excluded for push/pop/call/ret) */
 };
