@@ -8,6 +8,7 @@
 
 #include "util/arena.h"
 #include "util/cleanup.h"
+#include "util/hashmap.h"
 
 /*
  * A case: everything that was read from one dump, as plain facts, and what was
@@ -140,10 +141,12 @@ struct inq_task {
 	bool kthread;
 	uint64_t flags; /**< PF_* */
 	enum inq_exit_stage exit;
-	bool listed;	/**< found on the task list (false: only as a CPU's current) */
-	double since_s; /**< switched out (or in, when on_cpu) that long ago; <0: unknown */
-	inq_id stack;	/**< in stacks; INQ_NONE: not unwound */
-	inq_id ev_exit; /**< evidence of `exit` */
+	bool listed;	      /**< found on the task list (false: only as a CPU's current) */
+	double since_s;	      /**< switched out (or in, when on_cpu) that long ago; <0: unknown */
+	uint64_t arrived_ns;  /**< log clock when it last came on a CPU; 0: unknown */
+	uint64_t last_ran_ns; /**< log clock when it was last seen running; 0: unknown */
+	inq_id stack;	      /**< in stacks; INQ_NONE: not unwound */
+	inq_id ev_exit;	      /**< evidence of `exit` */
 };
 
 enum inq_cpu_state {
@@ -170,6 +173,7 @@ struct inq_cpu {
 				     a crash IPI on top is looked through) */
 	bool has_preempt_count;
 	uint32_t preempt_count; /**< raw, with the inverted NEED_RESCHED bit */
+	uint64_t clock_ns;	/**< log clock when its scheduler tick last ran; 0: unknown */
 	double stuck_s; /**< since the watchdog thread last ran here; <0: unknown or fresh */
 	double timer_s; /**< since the last timer tick/hrtimer beat here; <0: unknown */
 	bool lockup;	/**< stuck_s is over the kernel's own threshold */
@@ -456,6 +460,8 @@ struct inq_case {
 	inq_table(struct inq_gap) gaps;
 	inq_table(struct inq_finding) findings;
 	struct inq_verdict verdict;
+	struct inq_hashmap evidence_index; /**< of inq_evidence_add() */
+	struct inq_hashmap resource_index; /**< of inq_resource_find_or_add() */
 };
 
 /** An empty case, all unknown.  NULL: no memory. */
@@ -463,6 +469,12 @@ struct inq_case *inq_case_create(void);
 void inq_case_destroy(struct inq_case *c);
 /** Whether an allocation of it has failed: then it is not whole and no report may be made. */
 bool inq_case_failed(const struct inq_case *c);
+
+/**
+ * Make references that point nowhere INQ_NONE (actors: NONE), so that what comes after need
+ * not doubt them.  Done after loading and at the start of inq_analyze().
+ */
+void inq_case_mend(struct inq_case *c);
 
 /** Grow an inq_table in @c's arena by one zeroed element and return it; NULL: no memory. */
 #define inq_case_add(c, table)                                                                     \
@@ -483,8 +495,9 @@ void inq_ids_add(struct inq_case *c, struct inq_ids *ids, inq_id id);
 void inq_ids_add_all(struct inq_case *c, struct inq_ids *ids, const struct inq_ids *more);
 
 /**
- * Add evidence; returns its id (INQ_NONE: no memory).  Equal evidence (kind, text, address)
- * comes once.  Set addr/value/checks on the returned element through inq_case_evidence().
+ * Add evidence; returns its id (INQ_NONE: no memory).  Evidence of equal kind and text comes
+ * once: the text tells what it is about.  Confidence starts as certain (derived: none).  Set
+ * addr/value/checks on the returned element through inq_case_evidence().
  */
 inq_id inq_evidence_add(struct inq_case *c, enum inq_evidence_kind kind, const char *fmt, ...)
 	inq_printf(3, 4);
@@ -511,6 +524,10 @@ const char *inq_frame_context_name(enum inq_frame_context context);
 const char *inq_holder_how_name(enum inq_holder_how how); /**< "field", "code", ... */
 const char *inq_task_run_name(enum inq_task_run run);
 const char *inq_exit_stage_name(enum inq_exit_stage stage);
+const char *inq_tristate_name(enum inq_tristate t);	   /**< "on", "off", "unknown" */
+const char *inq_actor_kind_name(enum inq_actor_kind kind); /**< "task", "cpu", ... */
+const char *inq_fault_kind_name(enum inq_fault_kind kind); /**< "page-fault", ... */
+const char *inq_event_kind_name(enum inq_event_kind kind); /**< "oops", "soft-lockup", ... */
 
 static inline struct inq_task *inq_case_task(const struct inq_case *c, inq_id id)
 {
