@@ -1,0 +1,43 @@
+"""Builds what a guest runs: kernel modules (with or without BTF) and static programs."""
+
+import shutil
+
+import cache
+from tools import run, say
+
+
+def module(kernel, source, name, defines=(), btf=True):
+    """Path of NAME.ko, built from the folder `source` for `kernel`; with BTF of its own or without."""
+    inputs = {"kernel": [kernel.release, kernel.version], "files": cache.files_of(source),
+              "defines": list(defines), "btf": btf}
+    final = cache.folder("modules") / f"{name}-{cache.key_of(inputs)}"
+    if not final.exists():
+        say(f"building {name}.ko for {kernel.release}{'' if btf else ' without BTF'}")
+        with cache.being_made(final) as scratch:
+            build_module(kernel, source, name, defines, btf, scratch)
+    return final / f"{name}.ko"
+
+
+def build_module(kernel, source, name, defines, btf, scratch):
+    """Runs kbuild in a copy of the source; leaves NAME.ko in `scratch`."""
+    work = scratch / "build"
+    shutil.copytree(source, work)
+    flags = " ".join(f"-D{define}" for define in defines)
+    run("make", "-C", kernel.headers, f"M={work}", f"KCFLAGS={flags}", "modules")
+    built = work / f"{name}.ko"
+    if btf:
+        run("pahole", "-J", "--btf_gen_floats", "--btf_base", kernel.vmlinux(), built)
+    run("strip", "--strip-debug", built)
+    shutil.copy(built, scratch / f"{name}.ko")
+    shutil.rmtree(work)
+
+
+def program(source):
+    """Path of the static program built from one C file."""
+    inputs = cache.files_of(source)
+    final = cache.folder("programs") / f"{source.stem}-{cache.key_of(inputs)}"
+    if not final.exists():
+        with cache.being_made(final) as scratch:
+            run("gcc", "-O2", "-Wall", "-Wextra", "-static", "-pthread",
+                "-o", scratch / source.stem, source)
+    return final / source.stem

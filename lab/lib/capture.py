@@ -1,0 +1,159 @@
+"""Runs one scenario to its vmcore and keeps that in the cache."""
+
+import json
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import build
+import cache
+import kernel as kernels
+import scenario as scenarios
+from initramfs import Initramfs
+from qemu import Guest
+from tools import LabError, run, say
+
+CRASHKERNEL_MIB = 192
+CAPTURE_DISK_MIB = 256
+# Emulated CPUs don't promise a constant TSC, so the kernel would take the log's times from a clock that jumps.
+CMDLINE = "console=ttyS0 loglevel=7 panic=0 tsc=reliable"
+CAPTURE_CMDLINE = "console=ttyS0 nr_cpus=1 irqpoll reset_devices cgroup_disable=memory"
+MAKEDUMPFILE_OPTIONS = "-d 31 -c"
+
+GUEST_IS_UP = "lab: guest is up"        # guest/init says these
+KDUMP_IS_ARMED = "lab: kdump armed: 1"
+BOOT_TIMEOUT_S = 180
+
+
+@dataclass(frozen=True)
+class Vmcore:
+    """A finished vmcore in the cache."""
+
+    folder: Path
+
+    @property
+    def path(self):
+        """The dump itself."""
+        return self.folder / "vmcore"
+
+    @property
+    def serial(self):
+        """The guest's console."""
+        return self.folder / "serial.log"
+
+    def facts(self):
+        """Scenario, options, sizes, times: what made it."""
+        return json.loads((self.folder / "facts.json").read_text())
+
+
+def place_of(scenario, options, kernel):
+    """Where the vmcore of these inputs is, or will be."""
+    key = cache.key_of(scenarios.inputs_of(scenario, options, kernel))
+    return Vmcore(cache.folder("vmcores") / f"{scenario.name}-{options.label()}-{key}")
+
+
+def get(scenario, options, fresh=False):
+    """The vmcore of a scenario: from the cache, or by running the guest."""
+    if options.form not in scenario.forms:
+        raise LabError(f"{scenario.name} makes no sense as {options.form}, only as "
+                       f"{', '.join(scenario.forms)}")
+    kernel = kernels.get(options.kernel, options.flavour)
+    vmcore = place_of(scenario, options, kernel)
+    if fresh or not vmcore.path.exists():
+        with cache.only_one("guest"), cache.being_made(vmcore.folder) as scratch:
+            make(scenario, options, kernel, scratch)
+    return vmcore
+
+
+def make(scenario, options, kernel, scratch):
+    """Runs the guest and leaves vmcore, serial.log and facts.json in `scratch`."""
+    say(f"running {scenario.name} ({options.label()})")
+    started = time.monotonic()
+    initrd = scratch / "initrd"
+    guest_image(scenario, options, kernel, scratch).write(initrd)
+    if options.form == "kexec":
+        run_to_kexec(scenario, options, kernel, scratch, initrd)
+    else:
+        run_to_qmp(scenario, options, kernel, scratch, initrd)
+    initrd.unlink()
+    vmcore = scratch / "vmcore"
+    seconds = round(time.monotonic() - started, 1)
+    facts = {"scenario": scenario.name, "options": asdict(options), "seconds": seconds,
+             "bytes": vmcore.stat().st_size, "release": kernel.release, "package": kernel.version}
+    (scratch / "facts.json").write_text(json.dumps(facts, indent=2) + "\n")
+    say(f"{scenario.name} ({options.label()}): {facts['bytes'] >> 20} MiB in {seconds} s")
+
+
+def guest_image(scenario, options, kernel, scratch):
+    """The guest's initramfs: init, busy processes, the scenario's module, programs and script."""
+    image = Initramfs()
+    image.add_file("init", scenarios.LAB / "guest/init", 0o755)
+    image.add_file("lab/guest.sh", scenario.guest_script())
+    image.add_file("lab/busy", build.program(scenarios.LAB / "guest/busy.c"), 0o755)
+    image.add_modules(kernel, ["qemu_fw_cfg", *scenario.stock_modules])
+    for source in map(scenario.file, scenario.programs):
+        image.add_file(f"lab/{source.stem}", build.program(source), 0o755)
+    if scenario.module:
+        name = scenario.module["name"]
+        built = build.module(kernel, scenario.module_source(), name,
+                             scenario.module.get("defines", ()), options.btf)
+        image.add_file(f"lab/{name}.ko", built)
+    if options.form == "kexec":
+        add_capture_kernel(image, kernel, scratch)
+    return image
+
+
+def add_capture_kernel(image, kernel, scratch):
+    """Adds kexec, the capture kernel and its own initramfs."""
+    capture = Initramfs()
+    capture.add_file("init", scenarios.LAB / "guest/capture-init", 0o755)
+    capture.add_file("lab/makedumpfile.options", MAKEDUMPFILE_OPTIONS.encode())
+    capture.add_modules(kernel, ["virtio_pci", "virtio_blk"])
+    capture.add_host_program("makedumpfile")
+    capture.write(scratch / "capture")
+    image.add_host_program("kexec")
+    image.add_file("lab/capture/vmlinuz", kernel.vmlinuz)
+    image.add_file("lab/capture/initramfs", scratch / "capture")
+    image.add_file("lab/capture/cmdline", CAPTURE_CMDLINE.encode())
+    (scratch / "capture").unlink()
+
+
+def run_to_qmp(scenario, options, kernel, scratch, initrd):
+    """Boots, waits for the scenario's condition, dumps from outside."""
+    guest = Guest(kernel.vmlinuz, initrd, f"{CMDLINE} {scenario.cmdline}", options.cpu,
+                  scenario.cpus, scenario.memory_mib)
+    with guest:
+        guest.wait_for_log(GUEST_IS_UP, BOOT_TIMEOUT_S)
+        guest.wait_for_log(scenario.wait_for["log"], scenario.timeout_s)
+        time.sleep(scenario.wait_for.get("then_s", 0))
+        guest.dump(scratch / "vmcore", "kdump-zlib" if options.form == "kdump" else None)
+        (scratch / "serial.log").write_text(guest.log())
+    (scratch / "vmcore").chmod(0o644)
+    if options.form == "elf":
+        run("fallocate", "--dig-holes", scratch / "vmcore")
+
+
+def run_to_kexec(scenario, options, kernel, scratch, initrd):
+    """Boots with a capture kernel armed, waits until that one has written the dump and powered off."""
+    disk = scratch / "disk"
+    with open(disk, "wb") as file:
+        file.truncate(CAPTURE_DISK_MIB << 20)
+    cmdline = f"{CMDLINE} crashkernel={CRASHKERNEL_MIB}M {scenario.cmdline}"
+    guest = Guest(kernel.vmlinuz, initrd, cmdline, options.cpu, scenario.cpus,
+                  scenario.memory_mib + CRASHKERNEL_MIB, disk)
+    with guest:
+        guest.wait_for_log(KDUMP_IS_ARMED, BOOT_TIMEOUT_S)
+        guest.wait_for_end(scenario.timeout_s)
+        (scratch / "serial.log").write_text(guest.log())
+        if not take_from_disk(disk, scratch / "vmcore"):
+            guest.fail("the capture kernel wrote no vmcore")
+    disk.unlink()
+
+
+def take_from_disk(disk, path):
+    """Copies the vmcore off the raw disk (see guest/capture-init); False when there is none."""
+    with open(disk, "rb") as file:
+        words = file.read(512).split(b"\n")[0]
+        size = int(words[5:]) if words.startswith(b"size=") else 0
+        path.write_bytes(file.read(size))
+    return size > 0

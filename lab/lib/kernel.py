@@ -1,0 +1,134 @@
+"""Stock Debian kernels: found by apt, downloaded as packages, unpacked into the cache (never installed)."""
+
+import re
+import shutil
+import struct
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import cache
+from tools import LabError, run, say
+
+
+DECOMPRESSORS = {   # first bytes of a bzImage's payload -> what unpacks it
+    b"\xfd7zXZ\0": ["xz", "-dcq", "--single-stream"],
+    b"\x28\xb5\x2f\xfd": ["zstd", "-dcq"],
+    b"\x02\x21\x4c\x18": ["lz4", "-dcq"],
+}
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """One unpacked kernel."""
+
+    suite: str      # Debian release: bullseye, bookworm, ...
+    flavour: str    # cloud, amd64
+    release: str    # what uname -r says
+    version: str    # version of the package
+    root: Path      # where its packages are unpacked
+
+    @property
+    def vmlinuz(self):
+        """The bootable image."""
+        for place in (f"boot/vmlinuz-{self.release}", f"usr/lib/modules/{self.release}/vmlinuz"):
+            if (self.root / place).exists():
+                return self.root / place
+        raise LabError(f"no vmlinuz in {self.root}")
+
+    @property
+    def headers(self):
+        """The folder that `make -C` takes to build a module."""
+        return self.root / f"usr/src/linux-headers-{self.release}"
+
+    @property
+    def modules(self):
+        """The folder lib/modules/RELEASE."""
+        for place in ("lib/modules", "usr/lib/modules"):
+            if (self.root / place / self.release / "kernel").exists():
+                return self.root / place / self.release
+        raise LabError(f"no modules in {self.root}")
+
+    def vmlinux(self):
+        """The ELF image with its .BTF, unpacked from vmlinuz; kept beside it."""
+        path = self.root / "vmlinux"
+        if not path.exists():
+            fresh = path.with_suffix(".new")
+            fresh.write_bytes(unpack_bzimage(self.vmlinuz.read_bytes()))
+            fresh.rename(path)
+        return path
+
+
+def unpack_bzimage(image):
+    """The vmlinux ELF file inside a bzImage (Documentation/x86/boot.rst: the setup header says where)."""
+    setup_sectors = image[0x1f1] or 4
+    offset, length = struct.unpack_from("<II", image, 0x248)
+    payload = image[(setup_sectors + 1) * 512 + offset:][:length]
+    for magic, command in DECOMPRESSORS.items():
+        if payload.startswith(magic):
+            # the kernel's build appends the unpacked size, 4 bytes, which the tools complain about
+            done = subprocess.run(command, input=payload[:-4], capture_output=True, check=False)
+            if done.stdout.startswith(b"\x7fELF"):
+                return done.stdout
+    raise LabError(f"can't unpack the kernel's payload, which begins with {payload[:6].hex()}")
+
+
+def flavour_suffix(flavour):
+    """amd64 -> amd64, cloud -> cloud-amd64: as Debian names its packages."""
+    return flavour if flavour == "amd64" else f"{flavour}-amd64"
+
+
+def package_field(package, field):
+    """One field of apt's candidate of a package; '' when apt doesn't know it."""
+    try:
+        text = run("apt-cache", "show", "--no-all-versions", package)
+    except LabError:
+        return ""
+    match = re.search(rf"^{field}: (.*)$", text, re.M)
+    return match.group(1) if match else ""
+
+
+def packages_of(flavour):
+    """(release, package version, names of the packages needed) of apt's candidate kernel."""
+    suffix = flavour_suffix(flavour)
+    depends = package_field(f"linux-image-{suffix}", "Depends")
+    match = re.search(r"linux-image-(\S+)", depends)
+    if not match:
+        raise LabError(f"apt doesn't know linux-image-{suffix}; run lab/setup (apt-get update)")
+    release = match.group(1)
+    headers = package_field(f"linux-headers-{release}", "Depends")
+    needed = re.findall(r"linux-(?:headers|kbuild)-[^ ,]+", headers)
+    names = [f"linux-image-{release}", f"linux-headers-{release}", *needed]
+    return release, package_field(f"linux-image-{release}", "Version"), names
+
+
+def unpack(names, where):
+    """Downloads packages into the cache and unpacks them into `where`."""
+    store = cache.folder("packages")
+    with cache.being_made(store / ".fetching") as fetching:
+        run("apt-get", "-q", "-o", "APT::Sandbox::User=root", "download", *names, cwd=fetching)
+        for deb in sorted(fetching.glob("*.deb")):
+            run("dpkg-deb", "-x", deb, where)
+            shutil.move(deb, store / deb.name)
+    shutil.rmtree(store / ".fetching", ignore_errors=True)
+
+
+def make_headers_movable(scratch, where):
+    """Debian's header packages name /usr/src; point them to `where`, which scratch will become."""
+    for makefile in scratch.glob("usr/src/linux-headers-*/Makefile"):
+        text = makefile.read_text()
+        if text.startswith("include /usr/src/"):
+            makefile.write_text(text.replace("include /usr/src/", f"include {where}/usr/src/"))
+
+
+def get(suite, flavour):
+    """The kernel of a suite and flavour, from the cache or freshly downloaded."""
+    release, version, names = packages_of(flavour)
+    where = cache.folder("kernels") / f"{release}_{version}"
+    with cache.only_one("download"):
+        if not where.exists():
+            say(f"fetching kernel {release} ({version})")
+            with cache.being_made(where) as scratch:
+                unpack(names, scratch)
+                make_headers_movable(scratch, where)
+    return Kernel(suite, flavour, release, version, where)

@@ -1,0 +1,97 @@
+"""Scenarios: what lab/scenarios/NAME says, and the options of one run."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import cache
+from tools import LabError
+
+LAB = Path(__file__).resolve().parent.parent
+FORMS = ("elf", "kdump", "kexec")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person may choose for one run."""
+
+    form: str = "elf"           # elf, kdump (both by QMP), kexec (the real kdump chain)
+    btf: bool = True            # does the scenario's module carry BTF?
+    cpu: str = "max"            # see qemu.CPU_MODELS
+    kernel: str = "bookworm"    # Debian suite
+    flavour: str = "cloud"      # cloud, amd64
+    number: int = 1             # which of several runs of the same
+
+    def label(self):
+        """A short name for tables and folders."""
+        words = [self.kernel, self.flavour, self.form, "btf" if self.btf else "nobtf"]
+        words += [self.cpu] if self.cpu != "max" else []
+        words += [f"run{self.number}"] if self.number > 1 else []
+        return "-".join(words)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One folder of lab/scenarios; the members are those of its scenario.json."""
+
+    name: str
+    about: str
+    wait_for: dict              # {"log": regex, "then_s": seconds} for the forms by QMP
+    forms: tuple                # which forms make sense
+    module: dict = field(default_factory=dict)  # {"name", "source" scenario, "defines"}
+    programs: tuple = ()        # C files, or "other-scenario/file.c"
+    guest: str = ""             # scenario whose guest.sh is used; default: this one
+    stock_modules: tuple = ()   # modules of the stock kernel that guest.sh needs
+    cmdline: str = ""           # added to the kernel's command line
+    memory_mib: int = 256       # without the capture kernel's share
+    cpus: int = 4
+    timeout_s: int = 600        # until the condition holds or the dump is written
+
+    @property
+    def folder(self):
+        """Where its files are."""
+        return LAB / "scenarios" / self.name
+
+    def file(self, name):
+        """A file of this scenario, or of another one if `name` has a slash."""
+        return LAB / "scenarios" / name if "/" in name else self.folder / name
+
+    def guest_script(self):
+        """The shell script that runs the scenario in the guest."""
+        return LAB / "scenarios" / (self.guest or self.name) / "guest.sh"
+
+    def module_source(self):
+        """The folder that its module is built from."""
+        return LAB / "scenarios" / self.module.get("source", self.name)
+
+    def truth(self):
+        """What truth.json says."""
+        return json.loads((self.folder / "truth.json").read_text())
+
+
+def names():
+    """All scenarios."""
+    return sorted(path.parent.name for path in (LAB / "scenarios").glob("*/scenario.json"))
+
+
+def load(name):
+    """Reads one scenario.json."""
+    path = LAB / "scenarios" / name / "scenario.json"
+    if not path.exists():
+        raise LabError(f"no scenario '{name}'; there are: {', '.join(names())}")
+    try:
+        return Scenario(name=name, **json.loads(path.read_text()))
+    except (TypeError, ValueError) as error:
+        raise LabError(f"{path}: {error}") from error
+
+
+def inputs_of(scenario, options, kernel):
+    """All that a vmcore of this scenario depends on, for the cache's key. truth.json isn't among it."""
+    settings = asdict(scenario)
+    del settings["about"], settings["forms"], settings["timeout_s"]
+    sources = [scenario.file(name) for name in scenario.programs]
+    if scenario.module:
+        sources += scenario.module_source().glob("*.[ch]")
+    sources += [scenario.guest_script(), LAB / "guest"]
+    return {"scenario": settings, "options": asdict(options), "files": cache.files_of(*sources),
+            "kernel": [kernel.release, kernel.version]}

@@ -1,0 +1,5 @@
+# Runs in the guest, sourced by init.
+taskset 1 insmod /lab/netoops.ko
+/lab/fleet &
+sleep 10
+log "busy for a while now"
