@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The headers of a kdump-compressed file (makedumpfile, QEMU), in blocks of
+ * block_size, little endian, 64-bit layout:
+ *
+ *	block 0                 disk_dump_header
+ *	block 1                 kdump_sub_header, sub_hdr_size blocks; notes and
+ *	                        VMCOREINFO at the file offsets it names
+ *	1 + sub_hdr_size        bitmap of pages that are memory, one bit each;
+ *	                        then, as long, bitmap of pages that are in the file
+ *	... + bitmap_blocks     a descriptor for each page in the file, in order:
+ *	                        offset 8, size 4, flags 4, page_flags 8
+ *	...                     the pages' compressed bytes
+ *
+ * (makedumpfile's diskdump_mod.h and IMPLEMENTATION.)
+ */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dump/layout_priv.h"
+
+#include "util/banned.h"
+
+enum { UTS_LEN = 65, DUMP_INCOMPLETE = 0x8, PAGE_SIZE_MIN = 4096, PAGE_SIZE_MAX = 65536 };
+
+/* struct disk_dump_header */
+struct k_kdump_header {
+	char signature[8];
+	int32_t header_version;
+	char utsname[6][UTS_LEN]; /* sysname nodename release version machine domainname */
+	uint64_t tv_sec;
+	uint64_t tv_usec;
+	uint32_t status;
+	int32_t block_size;
+	int32_t sub_hdr_size; /* in blocks */
+	uint32_t bitmap_blocks;
+	uint32_t max_mapnr;
+	uint32_t total_ram_blocks;
+	uint32_t device_blocks;
+	uint32_t written_blocks;
+	uint32_t current_cpu;
+	int32_t nr_cpus;
+};
+_Static_assert(offsetof(struct k_kdump_header, tv_sec) == 408, "kdump header layout");
+_Static_assert(offsetof(struct k_kdump_header, nr_cpus) == 460, "kdump header layout");
+
+/* struct kdump_sub_header */
+struct k_kdump_sub_header {
+	uint64_t phys_base;
+	int32_t dump_level;
+	int32_t split;
+	uint64_t start_pfn;
+	uint64_t end_pfn;
+	uint64_t offset_vmcoreinfo; /* since version 3 */
+	uint64_t size_vmcoreinfo;
+	uint64_t offset_note; /* since version 4 */
+	uint64_t size_note;
+	uint64_t offset_eraseinfo; /* since version 5 */
+	uint64_t size_eraseinfo;
+	uint64_t start_pfn_64; /* since version 6 */
+	uint64_t end_pfn_64;
+	uint64_t max_mapnr_64;
+};
+_Static_assert(sizeof(struct k_kdump_sub_header) == 104, "kdump sub-header layout");
+
+static struct inq_error *bad(const char *what)
+{
+	return inq_error_create(INQ_ERR_BADDATA, 0, "a damaged kdump file: %s", what);
+}
+
+static void copy_uts(char ret[66], const char *field)
+{
+	memcpy(ret, field, UTS_LEN);
+	ret[UTS_LEN] = '\0';
+}
+
+static struct inq_error *check_arch(const struct k_kdump_header *h)
+{
+	char machine[66];
+
+	copy_uts(machine, h->utsname[4]);
+	for (const char *p = machine; *p; p++) {
+		if (*p < 0x21 || *p > 0x7e)
+			return bad("its machine name is no text");
+	}
+	if (machine[0] && strcmp(machine, "x86_64"))
+		return inq_error_create(INQ_ERR_NOTSUP, 0,
+					"a kdump of architecture %s: not supported", machine);
+	return NULL;
+}
+
+static struct inq_error *check_header(const struct k_kdump_header *h, uint64_t size)
+{
+	struct inq_error *err = check_arch(h);
+
+	if (err)
+		return err;
+	if (h->header_version < 1 || h->header_version > 64)
+		return bad("impossible header version");
+	if (h->block_size < PAGE_SIZE_MIN || h->block_size > PAGE_SIZE_MAX ||
+	    (h->block_size & (h->block_size - 1)))
+		return bad("impossible block size");
+	if (h->sub_hdr_size < 1 || (uint64_t)h->sub_hdr_size > size / (uint64_t)h->block_size)
+		return bad("impossible sub-header size");
+	if (h->bitmap_blocks > size / (uint64_t)h->block_size)
+		return bad("cut off before the end of its page bitmaps");
+	return NULL;
+}
+
+static struct inq_error *read_bitmaps(const struct k_kdump_header *h,
+				      struct inq_dump_layout *layout)
+{
+	uint64_t block = (uint64_t)h->block_size;
+	uint64_t off = block * (1 + (uint64_t)h->sub_hdr_size);
+	uint64_t bytes = block * h->bitmap_blocks;
+	uint64_t need = layout->max_mapnr / 8 + !!(layout->max_mapnr % 8);
+
+	if (!inq_range_fits(off, bytes, layout->file_size))
+		return bad("cut off before the end of its page bitmaps");
+	layout->descriptors = off + bytes;
+	layout->ram = (struct inq_file_range){.off = off, .len = bytes / 2};
+	layout->dumped = (struct inq_file_range){.off = off + bytes / 2, .len = bytes / 2};
+	if (bytes / 2 < need)
+		return bad("its page bitmaps are too short");
+	return NULL;
+}
+
+static struct inq_error *read_sub_header(int fd, const struct k_kdump_header *h,
+					 struct inq_dump_layout *layout)
+{
+	struct k_kdump_sub_header sub = {0};
+	struct inq_error *err;
+
+	if (!inq_range_fits((uint64_t)h->block_size, sizeof(sub), layout->file_size))
+		return bad("cut off inside its sub-header");
+	err = inq_dump_pread(fd, &sub, sizeof(sub), (uint64_t)h->block_size);
+	if (err)
+		return err;
+	if (h->header_version >= 6)
+		layout->max_mapnr = sub.max_mapnr_64;
+	if (h->header_version >= 3 && sub.size_vmcoreinfo)
+		layout->vmcoreinfo =
+			(struct inq_file_range){sub.offset_vmcoreinfo, sub.size_vmcoreinfo};
+	if (h->header_version >= 4 && sub.size_note)
+		layout->notes[layout->nnotes++] =
+			(struct inq_file_range){sub.offset_note, sub.size_note};
+	if (h->header_version < 3)
+		return NULL;
+	if (!inq_range_fits(layout->vmcoreinfo.off, layout->vmcoreinfo.len, layout->file_size) ||
+	    !inq_range_fits(layout->notes[0].off, layout->notes[0].len, layout->file_size))
+		return bad("cut off: its notes are beyond its end");
+	return NULL;
+}
+
+struct inq_error *inq_kdump_layout(int fd, struct inq_dump_layout *layout)
+{
+	struct inq_error *err;
+	struct k_kdump_header h;
+
+	layout->kind = INQ_DUMP_KDUMP;
+	if (layout->file_size < sizeof(h))
+		return bad("cut off inside its header");
+	err = inq_dump_pread(fd, &h, sizeof(h), 0);
+	if (!err)
+		err = check_header(&h, layout->file_size);
+	if (err)
+		return err;
+	layout->block_size = (uint32_t)h.block_size;
+	layout->max_mapnr = h.max_mapnr;
+	layout->complete = !(h.status & DUMP_INCOMPLETE);
+	copy_uts(layout->machine, h.utsname[4]);
+	copy_uts(layout->release, h.utsname[2]);
+	copy_uts(layout->nodename, h.utsname[1]);
+	err = read_sub_header(fd, &h, layout);
+	return err ? err : read_bitmaps(&h, layout);
+}
