@@ -1,0 +1,134 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Where the report goes, and in which form, on the sample."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import tap
+from inquest import OK, PROGRAM, SAMPLE, run, schema_faults, text_report
+
+ESCAPE = "\x1b["
+
+
+@unittest.skipUnless(SAMPLE.exists(), "no sample")
+class Output(unittest.TestCase):
+    """Options that concern the output."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.target = Path(self.folder.name) / "out"
+
+    def test_stderr_is_silent_off_a_terminal(self):
+        self.assertEqual(run(SAMPLE).err, "")
+
+    def test_output_file_gets_the_report(self):
+        for option in (["-o", self.target], [f"--output={self.target}"]):
+            with self.subTest(str(option[0])):
+                done = run(*option, SAMPLE)
+                self.assertEqual((done.status, done.out, done.err), (OK, "", ""))
+                self.assertEqual(self.target.read_text(encoding="utf-8"), text_report(SAMPLE))
+                self.target.unlink()
+
+    def test_options_may_follow_the_vmcore(self):
+        self.assertEqual(run(SAMPLE, "-o", self.target).status, OK)
+        self.assertTrue(self.target.exists())
+
+    def test_same_dump_same_report(self):
+        self.assertEqual(run(SAMPLE).out, text_report(SAMPLE))
+
+    def test_json_is_of_the_schema(self):
+        done = run("--format=json", SAMPLE)
+        self.assertEqual((done.status, done.err), (OK, ""))
+        self.assertEqual(schema_faults(json.loads(done.out)), [])
+
+    def test_short_format_option_is_the_same(self):
+        self.assertEqual(run("-f", "json", SAMPLE).out, run("--format=json", SAMPLE).out)
+
+    def test_json_ends_with_a_newline(self):
+        self.assertTrue(run("-f", "json", SAMPLE).out.endswith("}\n"))
+
+    def test_json_is_never_coloured(self):
+        self.assertNotIn(ESCAPE, run("--color=always", "-f", "json", SAMPLE).out)
+
+    def test_colour(self):
+        always = run("--color=always", SAMPLE).out
+        self.assertIn(ESCAPE, always)
+        self.assertNotIn(ESCAPE, run("--color=never", SAMPLE).out)
+        self.assertNotIn(ESCAPE, run(SAMPLE).out)
+        self.assertEqual(re.sub(r"\x1b\[[0-9;]*m", "", always), text_report(SAMPLE))
+
+    def on_terminal(self, *args, **env):
+        """What inquest writes to a terminal."""
+        master, slave = pty.openpty()
+        with subprocess.Popen([PROGRAM, *map(str, args)], stdin=subprocess.DEVNULL, stdout=slave,
+                              stderr=subprocess.DEVNULL, env={**os.environ, "TERM": "xterm", **env}) as child:
+            os.close(slave)
+            chunks = []
+            while True:
+                try:
+                    chunk = os.read(master, 65536)
+                except OSError:  # the last writer closed it
+                    break
+                if not chunk:
+                    break
+                chunks.append(chunk)
+            os.close(master)
+            self.assertEqual(child.wait(60), OK)
+        return b"".join(chunks).decode()
+
+    def test_terminal_gets_colour_unless_told(self):
+        environment = {"NO_COLOR": ""}
+        self.assertIn(ESCAPE, self.on_terminal(SAMPLE, **environment))
+        self.assertNotIn(ESCAPE, self.on_terminal(SAMPLE, NO_COLOR="1"))
+        self.assertNotIn(ESCAPE, self.on_terminal("--color=never", SAMPLE, **environment))
+
+    def test_quiet_says_less_and_verbose_more(self):
+        quiet, plain, verbose = run("-q", SAMPLE), run(SAMPLE), run("-v", SAMPLE)
+        self.assertEqual([d.status for d in (quiet, plain, verbose)], [OK] * 3)
+        self.assertLess(len(quiet.out), len(plain.out))
+        self.assertGreater(len(verbose.out) + len(verbose.err), len(plain.out) + len(plain.err))
+
+    def test_report_fits_eighty_columns_or_a_little_more(self):
+        """Verdict and chain are for reading: no line of the first screen is endless."""
+        first = text_report(SAMPLE).splitlines()[:24]
+        self.assertLessEqual(max(map(len, first)), 160)
+
+    def test_closed_pipe_is_an_error_not_a_signal(self):
+        read_end, write_end = os.pipe()
+        os.close(read_end)
+        done = run(SAMPLE, stdout=write_end)
+        os.close(write_end)
+        self.assertGreater(done.status, 0)
+        self.assertLessEqual(len(done.err.splitlines()), 1, done)
+
+    def test_full_device_is_an_error(self):
+        for args in ([SAMPLE], ["-f", "json", SAMPLE], ["log", SAMPLE]):
+            with self.subTest(str(args[0])):
+                with open("/dev/full", "wb") as full:
+                    done = run(*args, stdout=full)
+                self.assertGreater(done.status, 0)
+                self.assertRegex(done.err, r"^inquest: .*\n$")
+
+    def test_output_that_cannot_be_written_is_an_error(self):
+        for target in (Path(self.folder.name) / "no" / "such", Path(self.folder.name), Path("/dev/full")):
+            with self.subTest(target.name):
+                done = run("-o", target, SAMPLE)
+                self.assertGreater(done.status, 0)
+                self.assertRegex(done.err, r"^inquest: .*\n$")
+
+    def test_refused_dump_leaves_no_output_file(self):
+        done = run("-o", self.target, "/dev/null")
+        self.assertGreater(done.status, 0)
+        self.assertFalse(self.target.exists())
+
+
+if __name__ == "__main__":
+    tap.main()

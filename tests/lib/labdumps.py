@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Real dumps to test on: the committed sample, and the newest of each kind that the lab's cache holds.
+
+A fresh checkout has the sample alone; `make lab` fills the cache.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from inquest import ROOT, SAMPLE
+
+
+@dataclass(frozen=True)
+class Dump:
+    """A vmcore and what is known about how it came to be."""
+
+    name: str
+    vmcore: Path
+    truth: dict  # class, trigger, culprit, lock, fault, innocents; see lab/README.md
+    serial: Path  # the guest's console; may be missing
+
+
+def cache():
+    """The lab's folder of finished vmcores."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("INQUEST_CACHE") or Path(base) / "inquest") / "vmcores"
+
+
+def read_json(path):
+    """A JSON file; None when there is none."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def sample():
+    """The committed sample; None where it is missing."""
+    if not SAMPLE.exists():
+        return None
+    return Dump("sample", SAMPLE, read_json(SAMPLE.with_suffix(".truth.json")), SAMPLE.with_suffix(".log"))
+
+
+def from_lab():
+    """The newest finished vmcore of each scenario and form in the cache."""
+    newest = {}
+    for facts in cache().glob("*/facts.json") if cache().is_dir() else []:
+        kind = facts.parent.name.rpartition("-")[0]
+        if kind not in newest or facts.stat().st_mtime > newest[kind].stat().st_mtime:
+            newest[kind] = facts
+    for kind, facts in sorted(newest.items()):
+        scenario = read_json(facts)["scenario"]
+        truth = read_json(ROOT / "lab" / "scenarios" / scenario / "truth.json")
+        if truth:
+            yield Dump(kind, facts.with_name("vmcore"), truth, facts.with_name("serial.log"))
+
+
+def everything():
+    """The sample first."""
+    first = sample()
+    return ([first] if first else []) + list(from_lab())
+
+
+def any_elf():
+    """Some ELF dump of the lab, whose memory lies in the file as it is; None: there is none."""
+    for dump in from_lab():
+        with open(dump.vmcore, "rb") as file:
+            if file.read(4) == b"\x7fELF":
+                return dump.vmcore
+    return None

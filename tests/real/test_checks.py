@@ -1,0 +1,92 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every evidence's check is a command that runs as it is printed, and shows the fact."""
+
+import re
+import shlex
+import unittest
+
+import labdumps
+import tap
+from inquest import OK, ROOT, SAMPLE, report, run
+
+HEX = re.compile(r"\b(?:0x)?0*([0-9a-f]+)\b")
+
+
+def numbers(text):
+    """All numbers of a text, hexadecimal or decimal, that can be told from words."""
+    found = set()
+    for word in re.findall(r"\b(?:0x)?[0-9a-fA-F]+\b", text):
+        found.add(int(word, 16))
+        if word.isdigit():
+            found.add(int(word))
+    return found
+
+
+def shows(evidence, output):
+    """Does a check's output show the evidence's value (or, without a value, what its text quotes)?"""
+    if evidence["value"] is not None:
+        value = int(evidence["value"], 16)
+        # A member narrower than 64 bits is printed as what it is, a signed one perhaps with its sign.
+        signed = value - (1 << 64) if value >> 63 else value
+        return value in numbers(output) or str(signed) in output
+    if evidence["kind"] == "log":
+        # The text quotes the line, with or without its time.
+        words = re.sub(r"^\W*\[?\s*[\d.]+\]?\s*", "", evidence["text"])
+        flat = re.sub(r"\s+", " ", output)
+        return any(part and part in flat for part in (re.sub(r"\s+", " ", words).strip(' "'), *re.findall(r'"(.+)"', words)))
+    return True
+
+
+class Checks(unittest.TestCase):
+    """On the sample with every check; on the lab's dumps too."""
+
+    def test_run_as_printed(self):
+        for dump in labdumps.everything():
+            for evidence in report(dump.vmcore)["evidence"]:
+                command = evidence["check"]["inquest"]
+                if command is None:
+                    continue
+                with self.subTest(f"{dump.name} {evidence['id']}: {command}"):
+                    words = shlex.split(command)
+                    self.assertEqual(words[0], "inquest")
+                    done = run(*words[1:])
+                    self.assertEqual(done.status, OK, done)
+                    self.assertTrue(done.out.strip(), "shows nothing")
+                    self.assertTrue(shows(evidence, done.out), f"{evidence}\n{done.out[:2000]}")
+
+    def test_each_fact_that_is_read_has_one(self):
+        """Only what was derived may have no command."""
+        for dump in labdumps.everything():
+            for evidence in report(dump.vmcore)["evidence"]:
+                if evidence["kind"] != "derived" and evidence["check"]["inquest"] is None:
+                    self.fail(f"{dump.name}: no check: {evidence}")
+
+    def test_text_report_prints_the_same_commands(self):
+        if not SAMPLE.exists():
+            self.skipTest("no sample")
+        done = run("-v", SAMPLE)
+        flat = re.sub(r"\s+", " ", done.out)
+        for step in report(SAMPLE)["verdict"]["chain"]:
+            for evidence in report(SAMPLE)["evidence"]:
+                if evidence["id"] in step["evidence"] and evidence["check"]["inquest"]:
+                    with self.subTest(evidence["id"]):
+                        self.assertIn(evidence["check"]["inquest"], flat)
+
+    def test_relative_and_odd_paths_are_quoted(self):
+        """A path with a space and a quote in it comes back as one word."""
+        if not SAMPLE.exists():
+            self.skipTest("no sample")
+        import json
+        import tempfile
+        with tempfile.TemporaryDirectory() as folder:
+            from pathlib import Path
+            link = Path(folder) / "a vmcore's link"
+            link.symlink_to(SAMPLE)
+            case = json.loads(run("-f", "json", link).out)
+            command = next(e["check"]["inquest"] for e in case["evidence"] if e["check"]["inquest"])
+            self.assertIn(str(link), shlex.split(command))
+
+
+if __name__ == "__main__":
+    tap.main()
