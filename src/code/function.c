@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The instructions of a function: its bytes, its .cold part's, normalised. */
+#include "code/code.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/banned.h"
+
+enum {
+	MAX_BYTES = 64 * 1024,
+	MAX_INSNS = 20000,
+	MAX_PARTS = 4,
+	UNKNOWN_SIZE = 1024, /* taken when the symbol has no size */
+};
+
+struct part {
+	uint64_t start, end;
+};
+
+struct decoding {
+	struct inq_code_func *fn;
+	inq_vec(struct inq_insn) insns;
+	struct part parts[MAX_PARTS];
+	unsigned int nr_parts;
+};
+
+int inq_function_insn_at(const struct inq_function *f, uint64_t addr)
+{
+	unsigned int lo = 0, hi = f->nr_insns;
+
+	while (lo < hi) {
+		unsigned int mid = lo + (hi - lo) / 2;
+
+		if (f->insns[mid].addr < addr)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < f->nr_insns && f->insns[lo].addr == addr ? (int)lo : -1;
+}
+
+int inq_function_insn_before(const struct inq_function *f, uint64_t addr)
+{
+	unsigned int lo = 0, hi = f->nr_insns;
+
+	while (lo < hi) {
+		unsigned int mid = lo + (hi - lo) / 2;
+
+		if (f->insns[mid].addr < addr)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (!lo || f->insns[lo - 1].addr + f->insns[lo - 1].len != addr)
+		return -1;
+	return (int)lo - 1;
+}
+
+/*
+ * Calls and jumps to thunks, return thunks and tracing hooks become what they
+ * stand for, so that nobody above meets them.
+ */
+static bool normalise(struct inq_code *c, struct inq_insn *insn)
+{
+	const struct inq_callee *callee;
+
+	if ((insn->op != INQ_OP_CALL && insn->op != INQ_OP_JMP) || !insn->target)
+		return true;
+	callee = inq_code_callee(c, insn->target);
+	if (!callee)
+		return false;
+	switch (callee->role) {
+	case INQ_CALLEE_RETURN:
+		if (insn->op != INQ_OP_JMP)
+			break;
+		insn->op = INQ_OP_RET;
+		insn->target = 0;
+		break;
+	case INQ_CALLEE_NOTHING:
+		if (insn->op != INQ_OP_CALL)
+			break;
+		insn->op = INQ_OP_NOP;
+		insn->target = 0;
+		insn->reads = insn->writes = 0;
+		break;
+	case INQ_CALLEE_INDIRECT:
+		insn->target = 0;
+		insn->nr_operands = 1;
+		insn->operands[0] = (struct inq_operand){
+			.kind = INQ_OPERAND_REG, .size = 8, .read = true, .reg = callee->reg};
+		break;
+	default:
+		break;
+	}
+	return true;
+}
+
+static struct inq_error *decode_part(struct decoding *d, uint64_t start, uint64_t size)
+{
+	struct inq_code *c = d->fn->code;
+	cleanup_free unsigned char *bytes = malloc(size);
+	struct inq_error *err;
+	struct inq_insn *insn;
+
+	if (!bytes)
+		return &inq_enomem;
+	err = c->env->read(c->env_ctx, start, bytes, size);
+	if (err)
+		return err;
+	for (size_t pos = 0; pos < size && d->insns.n < MAX_INSNS;) {
+		insn = inq_vec_push(&d->insns);
+		if (!insn)
+			return &inq_enomem;
+		if (!c->arch->decode(bytes + pos, size - pos, start + pos, insn) || !insn->len) {
+			d->insns.n--;
+			pos++;
+			continue;
+		}
+		if (!normalise(c, insn))
+			return &inq_enomem;
+		pos += insn->len;
+	}
+	d->parts[d->nr_parts++] = (struct part){start, start + size};
+	return NULL;
+}
+
+static bool in_parts(const struct decoding *d, uint64_t addr)
+{
+	for (unsigned int i = 0; i < d->nr_parts; i++)
+		if (addr >= d->parts[i].start && addr < d->parts[i].end)
+			return true;
+	return false;
+}
+
+static bool is_cold_part_of(const char *cold, const char *name)
+{
+	size_t n = strlen(name);
+
+	return !strncmp(cold, name, n) && !strncmp(cold + n, ".cold", 5);
+}
+
+/* Decode the .cold parts that what is decoded so far jumps to. */
+static struct inq_error *decode_cold_parts(struct decoding *d)
+{
+	struct inq_code *c = d->fn->code;
+	struct inq_error *err;
+
+	for (size_t i = 0; i < d->insns.n && d->nr_parts < MAX_PARTS; i++) {
+		const struct inq_insn *insn = &d->insns.v[i];
+		const struct inq_callee *to;
+
+		if ((insn->op != INQ_OP_JMP && insn->op != INQ_OP_JCC) || !insn->target ||
+		    in_parts(d, insn->target))
+			continue;
+		to = inq_code_callee(c, insn->target);
+		if (!to)
+			return &inq_enomem;
+		if (!is_cold_part_of(to->name, d->fn->f.sym.name))
+			continue;
+		if (!to->size || to->size > MAX_BYTES)
+			continue;
+		err = decode_part(d, to->start, to->size);
+		if (err == &inq_enomem)
+			return err;
+		inq_error_destroy(err); /* then the jump leads out, and the graph is incomplete */
+	}
+	return NULL;
+}
+
+static int compare_addr(const void *a, const void *b)
+{
+	const struct inq_insn *x = a, *y = b;
+
+	return x->addr < y->addr ? -1 : x->addr > y->addr;
+}
+
+static struct inq_error *decode_all(struct decoding *d)
+{
+	struct inq_function *f = &d->fn->f;
+	uint64_t size = f->sym.size ? f->sym.size : UNKNOWN_SIZE;
+	struct inq_error *err;
+
+	f->complete = size <= MAX_BYTES;
+	err = decode_part(d, f->sym.addr, size <= MAX_BYTES ? size : MAX_BYTES);
+	if (!err)
+		err = decode_cold_parts(d);
+	if (err)
+		return err;
+	if (!d->insns.n)
+		return inq_error_create(INQ_ERR_BADDATA, f->sym.addr, "no instructions");
+	if (d->nr_parts > 1)
+		qsort(d->insns.v, d->insns.n, sizeof(*d->insns.v), compare_addr);
+	f->insns = inq_arena_calloc(&d->fn->arena, d->insns.n, sizeof(*f->insns));
+	if (!f->insns)
+		return &inq_enomem;
+	memcpy(f->insns, d->insns.v, d->insns.n * sizeof(*f->insns));
+	f->nr_insns = (unsigned int)d->insns.n;
+	return NULL;
+}
+
+struct inq_error *inq_function_build(struct inq_code_func *fn)
+{
+	struct decoding d = {.fn = fn};
+	struct inq_error *err = decode_all(&d);
+
+	inq_vec_deinit(&d.insns);
+	if (!err)
+		err = inq_function_make_blocks(fn);
+	if (err)
+		return inq_error_prefix(err, "code of %s", fn->f.sym.name);
+	return NULL;
+}

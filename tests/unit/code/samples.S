@@ -1,0 +1,499 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Functions for the unit tests of the code floor.  samples.h is made from this by
+# make-samples and committed, so that the tests need no assembler.
+	.intel_syntax noprefix
+	.text
+
+# What the samples call: only the names matter.
+_raw_spin_lock: ret
+	.balign 16
+_raw_spin_lock_irqsave: ret
+	.balign 16
+_raw_spin_unlock: ret
+	.balign 16
+_raw_spin_unlock_irqrestore: ret
+	.balign 16
+_raw_spin_trylock: ret
+	.balign 16
+mutex_lock: ret
+	.balign 16
+mutex_lock_interruptible: ret
+	.balign 16
+mutex_unlock: ret
+	.balign 16
+panic: ud2
+	.balign 16
+helper: ret
+	.balign 16
+get_dev: ret
+	.balign 16
+__fentry__: ret
+	.balign 16
+__x86_return_thunk: ret
+	.balign 16
+__x86_indirect_thunk_rax: jmp rax
+	.balign 16
+__x86_indirect_thunk_rbx: jmp rbx
+	.balign 16
+
+# Saves rbp and rbx, keeps an argument in rbx over a call.
+saves:
+	call	__fentry__
+	push	rbp
+	push	rbx
+	sub	rsp, 0x18
+	mov	rbx, rdi
+	mov	[rsp+8], rsi
+	call	helper
+at_saves_after:
+	mov	rax, [rbx+8]
+	mov	rdx, [rsp+8]
+at_saves_end:
+	add	rsp, 0x18
+	pop	rbx
+	pop	rbp
+	jmp	__x86_return_thunk
+	.balign 16, 0xcc
+
+# With a frame pointer and leave.
+framed:
+	push	rbp
+	mov	rbp, rsp
+	push	r12
+	sub	rsp, 0x20
+	mov	r12, rsi
+	mov	[rbp-0x18], rdi
+	call	saves
+at_framed_after:
+	mov	rax, [rbp-0x18]
+at_framed_loaded:
+	mov	r12, [rbp-8]
+	leave
+at_framed_end:
+	ret
+	.balign 16, 0xcc
+
+# A stack pointer that is aligned by hand: nothing is known relative to it any more.
+realigned:
+	lea	r10, [rsp+8]
+	and	rsp, -16
+	push	[r10-8]
+	push	rbp
+	mov	rbp, rsp
+	push	r10
+	mov	rax, [rsp+8]
+at_realigned_at:
+	mov	rcx, [rdi+0x10]
+	ret
+	.balign 16, 0xcc
+
+# Two ways that meet: rax differs, rbx doesn't.
+diamond:
+	push	rbx
+	mov	rbx, rdi
+	test	esi, esi
+	je	1f
+	mov	rax, [rdi+8]
+	jmp	2f
+1:	mov	rax, [rdi+16]
+2:	mov	rcx, rax
+at_diamond_join:
+	mov	rdx, [rax+4]
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+# for (p = a->head; p; p = p->next) use(p->val), another counter beside it.
+walk:
+	push	rbx
+	push	r12
+	mov	r12, rdi
+	xor	ecx, ecx
+	mov	rbx, [rdi+0x20]
+	test	rbx, rbx
+	je	2f
+1:	inc	rcx
+at_walk_body:
+	mov	rax, [rbx+0x18]
+	mov	rbx, [rbx]
+	test	rbx, rbx
+	jne	1b
+2:	mov	rax, r12
+at_walk_out:
+	pop	r12
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+# A loop within a loop: what the outer one changes is no change within the inner one.
+nested:
+	xor	ecx, ecx
+1:	mov	r8, rcx
+	xor	edx, edx
+2:	inc	rdx
+at_nested_inner:
+	cmp	rdx, rsi
+	jne	2b
+	inc	rcx
+	cmp	rcx, rdi
+	jne	1b
+	ret
+	.balign 16, 0xcc
+
+# Ends behind panic(): what follows is another block that nothing leads to.
+dies:
+	test	rdi, rdi
+	jne	1f
+	call	panic
+at_dies_behind:
+	mov	rax, rdi
+1:	ret
+	.balign 16, 0xcc
+
+# Tail calls: direct, through a retpoline.
+tail:
+	test	rdi, rdi
+	je	1f
+	mov	rax, [rdi]
+	jmp	__x86_indirect_thunk_rax
+1:	jmp	helper
+	.balign 16, 0xcc
+
+# A call through a retpoline.
+indirect:
+	mov	rax, [rdi+0x40]
+	call	__x86_indirect_thunk_rax
+at_indirect_after:
+	ret
+	.balign 16, 0xcc
+
+# A jump table, in data.
+table_jump:
+	mov	eax, edi
+	jmp	[0xffffffff82000000+rax*8]
+at_table_a:
+	mov	eax, 1
+	ret
+at_table_b:
+	mov	eax, 2
+	ret
+	.balign 16, 0xcc
+
+# An indirect jump that we can't follow, with code that only it can reach.
+lost:
+	push	rbx
+	lea	rax, [rip+at_lost_a]
+	add	rax, rdi
+	jmp	rax
+at_lost_a:
+	mov	eax, 1
+at_lost_in:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+# A cold part, away from its function.
+split:
+	test	rdi, rdi
+	je	split.cold
+at_split_back:
+	mov	rax, [rdi]
+	ret
+	.balign 16, 0xcc
+
+spill:	# an address that gets out: its slot may change; the spilled pointer beside it stays
+	sub	rsp, 0x28
+	mov	[rsp+0x18], rdi
+	mov	qword ptr [rsp+8], 0
+	lea	rdi, [rsp+8]
+	call	helper
+at_spill_after:
+	mov	rax, [rsp+8]
+	mov	rcx, [rsp+0x18]
+at_spill_end:
+	add	rsp, 0x28
+	ret
+	.balign 16, 0xcc
+
+narrow:	# widths
+	mov	eax, edi
+	movzx	ecx, byte ptr [rsi]
+	mov	edx, -1
+	movsxd	r8, dword ptr [rsi+4]
+	shl	rdi, 4
+	lea	r9, [rsi+rdi*2+8]
+	imul	r10, rsi, 24
+	mov	dword ptr [rsp-8], -1
+	mov	r11d, [rsp-8]
+at_narrow_end:
+	ret
+	.balign 16, 0xcc
+
+# --- locks
+
+lock_both:	# held on every way to at_lock_both_at, in spite of a branch
+	push	rbx
+	mov	rbx, rdi
+	lea	rdi, [rdi+0x10]
+	call	_raw_spin_lock
+at_lock_both_1:
+	cmp	dword ptr [rbx], 0
+	je	1f
+	inc	dword ptr [rbx+4]
+1:	mov	rax, [rbx+8]
+at_lock_both_at:
+	mov	rax, [rax]
+	lea	rdi, [rbx+0x10]
+	call	_raw_spin_unlock
+at_lock_both_2:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+lock_one:	# taken on one branch only
+	push	rbx
+	mov	rbx, rdi
+	test	esi, esi
+	je	1f
+	call	_raw_spin_lock
+1:	mov	rax, [rbx+8]
+at_lock_one_at:
+	nop
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+lock_try:
+	push	rbx
+	mov	rbx, rdi
+	call	_raw_spin_trylock
+	test	eax, eax
+	je	1f
+	mov	rax, [rbx+8]
+at_lock_try_yes:
+	mov	rdi, rbx
+	call	_raw_spin_unlock
+	pop	rbx
+	ret
+1:	mov	rax, [rbx+16]
+at_lock_try_no:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+lock_intr:
+	push	rbx
+	mov	rbx, rdi
+	call	mutex_lock_interruptible
+	test	eax, eax
+	jne	1f
+	mov	rcx, [rbx+8]
+at_lock_intr_yes:
+	mov	rdi, rbx
+	call	mutex_unlock
+	xor	eax, eax
+1:	mov	rdx, rax
+at_lock_intr_out:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+lock_goto:	# the error path unlocks, too
+	push	rbp
+	push	rbx
+	mov	rbx, rdi
+	call	mutex_lock
+	mov	rdi, rbx
+	call	helper
+at_lock_goto_in:
+	mov	ebp, eax
+	test	eax, eax
+	js	1f
+	mov	rdi, rbx
+	call	mutex_unlock
+	jmp	2f
+1:	mov	rdi, rbx
+	call	mutex_unlock
+2:	mov	eax, ebp
+at_lock_goto_out:
+	pop	rbx
+	pop	rbp
+	ret
+	.balign 16, 0xcc
+
+lock_leak:	# the error path forgets it
+	push	rbx
+	mov	rbx, rdi
+	call	mutex_lock
+	cmp	qword ptr [rbx+0x40], 0
+	je	1f
+	mov	rdi, rbx
+	call	mutex_unlock
+1:	mov	eax, 5
+at_lock_leak_out:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+lock_inline:	# unlock as a plain store
+	push	rbx
+	mov	rbx, rdi
+	call	_raw_spin_lock
+	inc	dword ptr [rbx+8]
+at_lock_inline_in:
+	mov	byte ptr [rbx], 0
+	mov	rax, [rbx+8]
+at_lock_inline_out:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+lock_loop:	# taken and released each time round; the address comes from memory each time
+	push	rbx
+	push	rbp
+	mov	rbx, rdi
+1:	mov	rdi, [rbx+0x30]
+	add	rdi, 8
+	call	_raw_spin_lock
+	mov	rbp, [rbx+0x30]
+at_lock_loop_in:
+	lea	rdi, [rbp+8]
+	call	_raw_spin_unlock
+	dec	dword ptr [rbx]
+at_lock_loop_free:
+	jne	1b
+	pop	rbp
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+dev_lock:	# wrappers, the first by a tail call
+	add	rdi, 0x20
+	jmp	_raw_spin_lock
+	.balign 16, 0xcc
+dev_unlock:
+	sub	rsp, 8
+	add	rdi, 0x20
+	call	_raw_spin_unlock
+	add	rsp, 8
+	ret
+	.balign 16, 0xcc
+lock_wrapped:
+	push	rbx
+	lea	rbx, [rdi+0x100]
+	mov	rdi, rbx
+	call	dev_lock
+	mov	rax, [rbx]
+at_lock_wrapped_in:
+	mov	rdi, rbx
+	call	dev_unlock
+	mov	rax, [rbx+8]
+at_lock_wrapped_out:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+lock_recursive:	# calls itself: ends
+	push	rbx
+	mov	rbx, rdi
+	call	lock_recursive
+	call	_raw_spin_lock
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+drop_and_wait:	# releases its caller's lock, waits, takes it again
+	push	rbx
+	mov	rbx, rdi
+	call	_raw_spin_unlock
+	call	helper
+at_drop_wait_at:
+	mov	rdi, rbx
+	call	_raw_spin_lock
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+lock_outer:
+	push	rbx
+	mov	rbx, rdi
+	call	_raw_spin_lock
+	mov	rdi, rbx
+	call	drop_and_wait
+at_lock_outer_after:
+	mov	rdi, rbx
+	call	_raw_spin_unlock
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+# --- access paths
+
+fault_current:	# current->nsproxy->uts_ns
+	sub	rsp, 8
+	mov	rax, gs:[0x1fbc0]
+	mov	rax, [rax+0xbb8]
+at_fault_current_at:
+	mov	rsi, [rax+8]
+	add	rsp, 8
+	ret
+	.balign 16, 0xcc
+
+fault_arg:	# dev->ops->stats
+	push	rbx
+	mov	rbx, rdi
+	call	helper
+	mov	rax, [rbx+0x10]
+at_fault_arg_at:
+	mov	rcx, [rax+0x18]
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+calls_fault_arg:
+	push	rbx
+	mov	rbx, [rdi+8]
+	mov	rdi, rbx
+	call	fault_arg
+at_calls_fault_arg_after:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+fault_returned:	# get_dev()->ops
+	sub	rsp, 8
+	call	get_dev
+at_fault_returned_at:
+	mov	rax, [rax+0x10]
+	add	rsp, 8
+	ret
+	.balign 16, 0xcc
+
+fault_global:	# the_dev->ops
+	mov	rax, [rip+the_dev]
+at_fault_global_at:
+	mov	rax, [rax+0x10]
+	ret
+	.balign 16, 0xcc
+
+fault_untyped:
+	mov	rax, [rdi+0x28]
+at_fault_untyped_at:
+	mov	dword ptr [rax+8], 1
+	ret
+	.balign 16, 0xcc
+
+fault_array:	# dev->slots[i]
+	mov	esi, esi
+	mov	rax, [rdi+0x20]
+at_fault_array_at:
+	mov	rax, [rax+rsi*8+0x10]
+	ret
+	.balign 16, 0xcc
+
+	.section cold_text, "ax"
+split.cold:
+	mov	rdi, [rip+the_dev]
+	jmp	at_split_back
+	.balign 16, 0xcc
+
+	.data
+the_dev: .quad 0
