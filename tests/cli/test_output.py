@@ -37,10 +37,6 @@ class Output(unittest.TestCase):
                 self.assertEqual(self.target.read_text(encoding="utf-8"), text_report(SAMPLE))
                 self.target.unlink()
 
-    def test_options_may_follow_the_vmcore(self):
-        self.assertEqual(run(SAMPLE, "-o", self.target).status, OK)
-        self.assertTrue(self.target.exists())
-
     def test_same_dump_same_report(self):
         self.assertEqual(run(SAMPLE).out, text_report(SAMPLE))
 
