@@ -47,7 +47,7 @@ class Verbs(unittest.TestCase):
 
     def test_read_shows_memory(self):
         address = report(SAMPLE)["cpus"][0]["task"]["address"]
-        self.assertIn(address.removeprefix("0x").lstrip("0"), self.shows("read", address, "8"))
+        self.assertIn(address.removeprefix("0x").lstrip("0"), self.shows("read", address))
 
     def test_dis_shows_instructions(self):
         self.assertRegex(self.shows("dis", "schedule"), r"\bret\b|\bjmp\b")
@@ -57,12 +57,14 @@ class Verbs(unittest.TestCase):
             "unknown symbol": ["sym", "no_such_symbol_at_all"],
             "unknown struct": ["struct", "no_such_struct"],
             "unknown member": ["struct", "task_struct.no_such_member"],
-            "unmapped address": ["read", "0xffff000000000000", "8"],
-            "NULL": ["read", "0", "8"],
-            "no address": ["read", "zzz", "8"],
-            "wrapping length": ["read", "0xfffffffffffffff8", "64"],
-            "huge length": ["read", "0xffffffff81000000", "0xffffffffffffffff"],
-            "negative length": ["read", "0xffffffff81000000", "-8"],
+            "unmapped address": ["read", "0xffff000000000000"],
+            "NULL": ["read", "0"],
+            "no address": ["read", "zzz"],
+            "wrapping range": ["read", "0xfffffffffffffff8", "--count", "64"],
+            "huge count": ["read", "init_task", "--count", "0xffffffffffffffff"],
+            "negative count": ["read", "init_task", "--count", "-8"],
+            "size 0": ["read", "init_task", "--size", "0"],
+            "size 3": ["read", "init_task", "--size", "3"],
             "struct at an unmapped address": ["struct", "task_struct", "0x10"],
             "dis of data": ["dis", "0x10"],
             "bt of no task": ["bt", "999999999"],
