@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/session.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "util/banned.h"
+
+static double now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
+}
+
+void inq_complain(const char *file, struct inq_error *err)
+{
+	if (file)
+		fprintf(stderr, "inquest: %s: %s\n", file, err->message);
+	else
+		fprintf(stderr, "inquest: %s\n", err->message);
+	inq_error_destroy(err);
+}
+
+void inq_session_lap(struct inq_session *s, const char *floor)
+{
+	double now = now_ms();
+
+	if (s->verbose)
+		fprintf(stderr, "inquest: %-8s %7.1f ms\n", floor, now - s->started_ms);
+	s->started_ms = now;
+}
+
+enum inq_exit inq_session_open(struct inq_session *s)
+{
+	struct inq_error *err;
+
+	s->started_ms = now_ms();
+	err = inq_dump_open(s->path, &s->dump);
+	if (err) {
+		bool no_case = err->code == INQ_ERR_NOTFOUND || err->code == INQ_ERR_NOMEM;
+
+		inq_complain(s->path, err);
+		return no_case ? INQ_EXIT_NO_CASE : INQ_EXIT_NO_DUMP;
+	}
+	inq_session_lap(s, "dump");
+	err = inq_kernel_create(s->dump, s->vmlinux, &s->gaps, &s->kernel);
+	if (!err) {
+		inq_session_lap(s, "kernel");
+		err = inq_inspect_create(s->kernel, s->path, &s->inspect);
+	}
+	if (err) {
+		inq_complain(s->path, err);
+		return INQ_EXIT_NO_CASE;
+	}
+	inq_session_lap(s, "unwind");
+	return INQ_EXIT_OK;
+}
+
+void inq_session_close(struct inq_session *s)
+{
+	inq_inspect_destroy(s->inspect);
+	inq_kernel_destroy(s->kernel);
+	inq_kernel_gaps_deinit(&s->gaps);
+	inq_dump_destroy(s->dump);
+	*s = (struct inq_session){0};
+}
+
+bool inq_finish_output(FILE *out, const char *name)
+{
+	bool ok = !ferror(out);
+
+	if ((out == stdout ? fflush(out) : fclose(out)) != 0)
+		ok = false;
+	if (!ok)
+		fprintf(stderr, "inquest: %s: can't write: %s\n", name, strerror(errno));
+	return ok;
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cpu-state: one word for what each CPU does, from its stack and its waits; and from when it
+ * is over, the events in order of time.
+ */
+#include <stdlib.h>
+
+#include "inspect/facts.h"
+#include "inspect/inspectors.h"
+
+#include "util/banned.h"
+
+static const char *const idle_functions[] = {"default_idle",
+					     "native_safe_halt",
+					     "acpi_safe_halt",
+					     "mwait_idle",
+					     "intel_idle",
+					     "intel_idle_irq",
+					     "acpi_idle_do_entry",
+					     "poll_idle",
+					     "cpu_idle_poll",
+					     "cpuidle_enter_state",
+					     "default_idle_call",
+					     "do_idle",
+					     "pv_native_safe_halt",
+					     "acpi_idle_enter",
+					     "mwait_idle_with_hints",
+					     "kvm_wait",
+					     NULL};
+
+static const char *const stopped_functions[] = {
+	"stop_this_cpu",    "crash_nmi_callback", "native_stop_other_cpus", "multi_cpu_stop",
+	"play_dead_common", "native_play_dead",	  "sysvec_reboot",	    NULL};
+
+static enum inq_cpu_state wait_state(const struct inq_inspect *in, int32_t cpu)
+{
+	for (size_t i = 0; i < in->c->waits.n; i++) {
+		const struct inq_wait *w = &in->c->waits.v[i];
+		const struct inq_resource *r = inq_case_resource(in->c, w->resource);
+
+		if (w->waiter.cpu != cpu || !w->spins || !r)
+			continue;
+		return r->kind == INQ_RES_IPI ? INQ_CPU_IPI_WAIT : INQ_CPU_SPIN_WAIT;
+	}
+	return INQ_CPU_UNKNOWN;
+}
+
+static enum inq_cpu_state state_of(const struct inq_inspect *in, const struct inq_cpu *cpu)
+{
+	const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
+	const struct inq_task *t = inq_case_task(in->c, cpu->task);
+	enum inq_cpu_state state = wait_state(in, cpu->nr);
+
+	if (state != INQ_CPU_UNKNOWN)
+		return state;
+	if (!s || s->n == 0)
+		return cpu->online ? INQ_CPU_UNKNOWN : INQ_CPU_STOPPED;
+	if (s->v[0].context == INQ_FRAME_USER)
+		return INQ_CPU_USER;
+	if (inq_fact_find_frame(s, 0, stopped_functions) >= 0)
+		return INQ_CPU_STOPPED;
+	if (t && t->pid == 0 && inq_fact_find_frame(s, 0, idle_functions) >= 0)
+		return INQ_CPU_IDLE;
+	return INQ_CPU_RUNNING;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	double ta = ((const struct inq_event *)a)->t_s, tb = ((const struct inq_event *)b)->t_s;
+
+	return (ta > tb) - (ta < tb);
+}
+
+struct inq_error *inq_inspect_cpu_state(struct inq_inspect *in)
+{
+	for (size_t i = 0; i < in->c->cpus.n; i++) {
+		struct inq_cpu *cpu = &in->c->cpus.v[i];
+		const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
+
+		cpu->state = state_of(in, cpu);
+		if (s && s->n)
+			cpu->ev_state = inq_fact_stack(in, cpu->nr, -1, "CPU %d is %s: %s in %s",
+						       cpu->nr, inq_cpu_state_name(cpu->state),
+						       inq_fact_task_name(in, cpu->task),
+						       inq_fact_symbol(in, s->v[0].ip));
+	}
+	if (in->c->events.n)
+		qsort(in->c->events.v, in->c->events.n, sizeof(*in->c->events.v), by_time);
+	return NULL;
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cpus: for each CPU its current task, registers, call stack, preempt_count, interrupt
+ * flag and run queue clock.  Fills c->cpus and their stacks, and in->now_ns.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "code/frames.h"
+#include "inspect/facts.h"
+#include "inspect/inspectors.h"
+#include "inspect/task_fields.h"
+#include "kernel/symtab.h"
+
+#include "util/banned.h"
+
+enum { RQ_CURR, RQ_CLOCK, RQ_NR };
+static const struct inq_field_def rq_defs[RQ_NR] = {
+	[RQ_CURR] = {"rq", "curr", INQ_OPTIONAL},
+	[RQ_CLOCK] = {"rq", "clock", INQ_OPTIONAL},
+};
+
+/* What one CPU was doing, before it goes to the model. */
+struct cpu_regs {
+	struct inq_regs regs;
+	bool has;
+};
+
+static uint64_t current_task(struct inq_inspect *in, const struct inq_field *rq, unsigned int cpu)
+{
+	uint64_t addr = inq_fact_percpu_hot(in->k, "current_task", "current_task", cpu);
+	uint64_t task = 0;
+
+	if (addr && inq_dump_try_u64(in->k->dump, addr, &task) && task)
+		return task;
+	addr = inq_percpu_addr(in->k, inq_symbol_addr(in->k, "runqueues"), cpu);
+	if (addr && rq[RQ_CURR].found)
+		inq_field_try_u64(in->k, &rq[RQ_CURR], addr, &task);
+	return task;
+}
+
+static void read_clock(struct inq_inspect *in, const struct inq_field *rq, struct inq_cpu *cpu)
+{
+	uint64_t runqueues = inq_symbol_addr(in->k, "runqueues");
+	uint64_t addr = inq_percpu_addr(in->k, runqueues, (unsigned int)cpu->nr);
+
+	if (!runqueues || !addr || !rq[RQ_CLOCK].found ||
+	    !inq_field_try_u64(in->k, &rq[RQ_CLOCK], addr, &cpu->clock_ns))
+		return;
+	if (cpu->clock_ns > in->now_ns)
+		in->now_ns = cpu->clock_ns;
+}
+
+static void read_preempt_count(struct inq_inspect *in, struct inq_cpu *cpu)
+{
+	uint64_t addr = inq_fact_percpu_hot(in->k, "__preempt_count", "preempt_count",
+					    (unsigned int)cpu->nr);
+	uint64_t count;
+
+	cpu->ev_preempt = INQ_NONE;
+	if (!addr || !inq_dump_try_uint(in->k->dump, addr, 4, &count))
+		return;
+	cpu->has_preempt_count = true;
+	cpu->preempt_count = (uint32_t)count;
+	/* include/linux/preempt.h: preempt 0xff, softirq 0xff00, hardirq 0xf0000, NMI 0xf00000;
+	 * bit 31 is x86's inverted NEED_RESCHED. */
+	cpu->ev_preempt = inq_fact_memory(
+		in, addr, 4, count,
+		"CPU %d preempt_count = 0x%" PRIx64
+		": preempt disabled %u deep, softirq %u, hardirq %u, NMI %u",
+		cpu->nr, count, (unsigned int)(count & 0xff), (unsigned int)(count >> 8 & 0xff),
+		(unsigned int)(count >> 16 & 0xf), (unsigned int)(count >> 20 & 0xf));
+}
+
+static bool cpu_online(struct inq_inspect *in, unsigned int cpu)
+{
+	uint64_t mask = inq_symbol_addr(in->k, "__cpu_online_mask");
+	uint64_t word;
+
+	if (!mask || !inq_dump_try_u64(in->k->dump, mask + cpu / 64 * 8, &word))
+		return true;
+	return word >> (cpu % 64) & 1;
+}
+
+/* Whether @sp is on a stack of @cpu: its current task's, or an interrupt's. */
+static bool on_stack_of(struct inq_inspect *in, unsigned int cpu, uint64_t task_stack, uint64_t sp)
+{
+	struct inq_stack_range r[16];
+	size_t n = in->arch->cpu_stacks(in->k, cpu, r, array_size(r));
+
+	if (task_stack && sp >= task_stack && sp - task_stack <= in->thread_size)
+		return true;
+	for (size_t i = 0; i < n; i++) {
+		if (sp >= r[i].start && sp <= r[i].end)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Notes stand in CPU order, but a CPU that saved none is left out, so that all after it
+ * would be one off.  The stack pointer tells whose each note is; what it can't tell (user
+ * mode) goes by order.
+ */
+static void match_notes(struct inq_inspect *in, const uint64_t *stacks, struct cpu_regs *regs)
+{
+	unsigned int n = inq_dump_get_info(in->k->dump)->ncpus, nr = in->k->nr_cpus;
+
+	for (int pass = 0; pass < 2; pass++) {
+		for (unsigned int note = 0; note < n; note++) {
+			struct inq_regs r;
+			const void *bytes;
+			uint64_t sp = 0;
+			size_t len;
+			struct inq_error *err;
+			unsigned int cpu;
+
+			if (!inq_dump_prstatus(in->k->dump, note, &bytes, &len))
+				continue;
+			err = in->arch->regs_from_prstatus(bytes, len, &r);
+			if (err) {
+				inq_error_destroy(err);
+				continue;
+			}
+			inq_regs_get(&r, in->arch->sp, &sp);
+			if (pass == 0) {
+				for (cpu = 0; cpu < nr; cpu++) {
+					unsigned int at = (note + cpu) % nr;
+
+					if (!r.user && on_stack_of(in, at, stacks[at], sp)) {
+						regs[at] = (struct cpu_regs){r, true};
+						break;
+					}
+				}
+			} else if (note < nr && !regs[note].has && r.user) {
+				regs[note] = (struct cpu_regs){r, true};
+			}
+		}
+	}
+}
+
+static const char *const panic_functions[] = {"panic",	     "vpanic",	      "nmi_panic",
+					      "crash_kexec", "__crash_kexec", NULL};
+
+/*
+ * The interrupt flag of the code that the CPU was stopped in: of the innermost frame whose
+ * registers are known, past an NMI and past the panic path, which turn interrupts off
+ * themselves.
+ */
+static void find_irq_flag(struct inq_inspect *in, struct inq_cpu *cpu)
+{
+	const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
+	const struct inq_ustack *us = s ? &in->ustacks.v[cpu->stack] : NULL;
+	int panic = s ? inq_fact_find_frame(s, 0, panic_functions) : -1;
+
+	cpu->panic_cpu = panic >= 0;
+	for (size_t i = 0; us && i < us->n; i++) {
+		const struct inq_uframe *f = &us->v[i];
+
+		if (!f->exact_ip || !f->regs.has_flags || f->ctx == INQ_CTX_NMI || (int)i <= panic)
+			continue;
+		cpu->irqs = f->regs.flags & in->arch->irq_enable_flag ? INQ_YES : INQ_NO;
+		cpu->ev_irqs = inq_fact_stack(in, cpu->nr, -1,
+					      "CPU %d interrupts are %s: flags 0x%" PRIx64 " at %s",
+					      cpu->nr, cpu->irqs == INQ_YES ? "on" : "off",
+					      f->regs.flags, inq_fact_symbol(in, f->ip));
+		return;
+	}
+}
+
+static struct inq_error *unwind_cpu(struct inq_inspect *in, struct inq_cpu *cpu,
+				    const struct inq_regs *regs, uint64_t task_stack)
+{
+	struct inq_ustack us = {0};
+	struct inq_error *err;
+	inq_id id;
+
+	err = inq_unwind_cpu(in->unwinder, (unsigned int)cpu->nr, regs, task_stack, in->thread_size,
+			     &us);
+	if (!err)
+		err = inq_frames_restore_regs(in->code, (unsigned int)cpu->nr, &us);
+	if (err) {
+		inq_ustack_deinit(&us);
+		return err;
+	}
+	if (us.end != INQ_UNWIND_COMPLETE)
+		inq_gap_add(in->c, "stack", us.end_addr, "CPU %d: its call stack ends early: %s",
+			    cpu->nr, inq_unwind_end_name(us.end));
+	id = inq_fact_add_stack(in, &us);
+	cpu->stack = id;
+	find_irq_flag(in, cpu);
+	return NULL;
+}
+
+static void add_cpu(struct inq_inspect *in, const struct inq_field *rq, unsigned int nr,
+		    uint64_t *ret_stack)
+{
+	struct inq_cpu *cpu = inq_case_add(in->c, &in->c->cpus);
+	struct inq_task *task;
+	uint64_t addr;
+
+	*ret_stack = 0;
+	if (!cpu)
+		return;
+	cpu->nr = (int32_t)nr;
+	cpu->online = cpu_online(in, nr);
+	cpu->stuck_s = cpu->timer_s = -1;
+	cpu->task = cpu->stack = INQ_NONE;
+	cpu->ev_state = cpu->ev_irqs = cpu->ev_stuck = INQ_NONE;
+	read_clock(in, rq, cpu);
+	read_preempt_count(in, cpu);
+	addr = current_task(in, rq, nr);
+	if (!addr || !in->task_fields)
+		return;
+	cpu->task = inq_task_add(in, addr, false);
+	task = inq_case_task(in->c, cpu->task);
+	if (!task) {
+		inq_gap_add(in->c, "current task", addr, "CPU %u: its task_struct can't be read",
+			    nr);
+		return;
+	}
+	task->cpu = (int32_t)nr;
+	task->on_cpu = true;
+	task->run = INQ_RUN_ON_CPU;
+	*ret_stack = inq_task_stack_base(in, addr);
+}
+
+struct inq_error *inq_inspect_cpus(struct inq_inspect *in)
+{
+	struct inq_field rq[RQ_NR];
+	unsigned int nr = in->k->nr_cpus;
+	cleanup_free uint64_t *stacks = calloc(nr ? nr : 1, sizeof(*stacks));
+	cleanup_free struct cpu_regs *regs = calloc(nr ? nr : 1, sizeof(*regs));
+	struct inq_error *err;
+
+	if (!stacks || !regs)
+		return &inq_enomem;
+	err = inq_fields_resolve(in->k, rq_defs, rq, RQ_NR);
+	if (err)
+		return err;
+	for (unsigned int i = 0; i < nr; i++)
+		add_cpu(in, rq, i, &stacks[i]);
+	match_notes(in, stacks, regs);
+	for (unsigned int i = 0; i < nr && i < in->c->cpus.n; i++) {
+		if (!regs[i].has) {
+			if (in->c->cpus.v[i].online)
+				inq_gap_add(in->c, "registers", 0,
+					    "CPU %u: the dump holds no registers of it", i);
+			continue;
+		}
+		err = unwind_cpu(in, &in->c->cpus.v[i], &regs[i].regs, stacks[i]);
+		if (err)
+			return err;
+	}
+	return NULL;
+}

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * faults: exceptions in kernel mode that were not survived: on the stacks, and in the log.
+ *
+ * On a stack: an exception's entry code, below it the interrupted kernel code with all its
+ * registers, above it the oops path.  (A page fault without an oops path above it is ordinary
+ * work, such as a copy from user space.)  For each, the access path of the faulting
+ * instruction: which pointer was bad, and where it came from.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "code/path.h"
+#include "inspect/facts.h"
+#include "inspect/inspectors.h"
+#include "kernel/symtab.h"
+
+#include "util/banned.h"
+
+/* Functions that stand on a stack only when an exception is fatal to its context. */
+static const char *const oops_functions[] = {"page_fault_oops",
+					     "no_context",
+					     "bad_area_nosemaphore",
+					     "__bad_area_nosemaphore",
+					     "oops_begin",
+					     "oops_end",
+					     "oops_exit",
+					     "__die",
+					     "__die_body",
+					     "__die_header",
+					     "die",
+					     "die_addr",
+					     "kernelmode_fixup_or_oops",
+					     "show_fault_oops",
+					     "make_task_dead",
+					     "rewind_stack_and_make_dead",
+					     "rewind_stack_do_exit",
+					     "exc_double_fault",
+					     "handle_stack_overflow",
+					     "math_error",
+					     NULL};
+
+struct entry_kind {
+	const char *part; /* of the entry symbol's name */
+	enum inq_fault_kind kind;
+};
+static const struct entry_kind entry_kinds[] = {
+	{"page_fault", INQ_FAULT_PAGE},	    {"general_protection", INQ_FAULT_GP},
+	{"invalid_op", INQ_FAULT_OPCODE},   {"divide_error", INQ_FAULT_DIVIDE},
+	{"double_fault", INQ_FAULT_DOUBLE}, {"stack_segment", INQ_FAULT_GP},
+};
+
+static enum inq_fault_kind kind_of_entry(const char *symbol)
+{
+	for (size_t i = 0; i < array_size(entry_kinds); i++) {
+		if (symbol && strstr(symbol, entry_kinds[i].part))
+			return entry_kinds[i].kind;
+	}
+	return INQ_FAULT_OTHER;
+}
+
+/* Frame numbers of the exception stretch above interrupted frame @i: the entry code at i - 1,
+ * the handler above it.  False: frame @i was not interrupted by an exception. */
+static bool is_fatal(const struct inq_stack *s, size_t i)
+{
+	if (!s->v[i].pt_regs || !s->v[i].exact_ip || s->v[i].context == INQ_FRAME_USER || i == 0 ||
+	    s->v[i - 1].context != INQ_FRAME_EXCEPTION)
+		return false;
+	for (size_t j = i; j-- > 0;) {
+		if (s->v[j].pt_regs) /* another interruption, further in */
+			return false;
+		if (inq_fact_find_frame(&(struct inq_stack){.v = &s->v[j], .n = 1}, 0,
+					oops_functions) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The address and the error code of a page fault: page_fault_oops(regs, error_code, address)
+ * and its callers have them as arguments 1 and 2.
+ */
+static void fault_arguments(struct inq_inspect *in, struct inq_fault *f, const struct inq_stack *s,
+			    unsigned int cpu)
+{
+	static const char *const with_address[] = {
+		"page_fault_oops",	    "no_context",
+		"bad_area_nosemaphore",	    "do_kern_addr_fault",
+		"do_user_addr_fault",	    "__bad_area_nosemaphore",
+		"kernelmode_fixup_or_oops", NULL};
+	const struct inq_ustack *us = &in->ustacks.v[f->stack];
+
+	for (size_t i = 0; i < (size_t)f->frame; i++) {
+		enum inq_certainty how;
+		uint64_t addr, code;
+
+		if (inq_fact_find_frame(&(struct inq_stack){.v = &s->v[i], .n = 1}, 0,
+					with_address) != 0)
+			continue;
+		if (!f->has_addr && inq_frame_arg(in->code, us, i, cpu, 2, &addr, &how) &&
+		    how >= INQ_LIKELY) {
+			f->addr = addr;
+			f->has_addr = true;
+		}
+		if (!f->has_error_code && inq_frame_arg(in->code, us, i, cpu, 1, &code, &how) &&
+		    how >= INQ_LIKELY && code <= 0xffff) {
+			f->error_code = code;
+			f->has_error_code = true;
+		}
+	}
+}
+
+static void copy_steps(struct inq_inspect *in, struct inq_fault *f, const struct inq_path *p)
+{
+	f->path = inq_arena_calloc(&in->c->arena, p->nr_steps, sizeof(*f->path));
+	f->nr_path = f->path ? p->nr_steps : 0;
+	for (size_t i = 0; i < f->nr_path; i++) {
+		const struct inq_path_step *step = &p->steps[i];
+		struct inq_path_fact *fact = &f->path[i];
+
+		fact->expr = step->expr;
+		fact->member = step->member;
+		fact->addr = step->addr;
+		fact->has_memory = step->has_value && step->addr;
+		fact->memory = step->value;
+		fact->has_reg = step->reg != INQ_REG_NONE;
+		fact->reg = step->reg_value;
+		if (fact->has_reg)
+			fact->reg_name = in->arch->reg_names[step->reg];
+	}
+}
+
+/* Evidence for each step of the path: its value in memory, and in the saved register. */
+static void step_evidence(struct inq_inspect *in, struct inq_fault *f)
+{
+	const struct inq_frame *frame = &inq_case_stack(in->c, f->stack)->v[f->frame];
+
+	for (size_t i = 0; i < f->nr_path; i++) {
+		const struct inq_path_fact *p = &f->path[i];
+
+		if (p->has_memory)
+			inq_ids_add(in->c, &f->ev_memory,
+				    inq_fact_memory(in, p->addr, 8, p->memory,
+						    "%s = 0x%" PRIx64 " in memory%s%s%s", p->expr,
+						    p->memory, p->member ? " (" : "",
+						    p->member ? p->member : "",
+						    p->member ? ")" : ""));
+		if (p->has_reg) {
+			inq_id ev = inq_evidence_add(
+				in->c, INQ_EV_REGISTER,
+				"%s = 0x%" PRIx64 " in %s, saved when %s faulted", p->expr, p->reg,
+				p->reg_name, inq_fact_symbol(in, f->ip));
+			char inquest[96], crash[64];
+
+			inq_evidence_set_value(in->c, ev, frame->pt_regs, p->reg);
+			snprintf(inquest, sizeof(inquest), "regs %%V 0x%" PRIx64, frame->pt_regs);
+			snprintf(crash, sizeof(crash), "struct pt_regs %" PRIx64, frame->pt_regs);
+			inq_evidence_set_checks(in->c, ev, inquest, crash);
+			if (inq_evidence_at(in->c, ev))
+				inq_evidence_at(in->c, ev)->conf = INQ_CONF_CERTAIN;
+			inq_ids_add(in->c, &f->ev_register, ev);
+		}
+	}
+}
+
+static void fault_insn(struct inq_inspect *in, struct inq_fault *f)
+{
+	unsigned char bytes[16];
+	char text[128];
+	size_t n = inq_dump_read_prefix(in->k->dump, f->ip, bytes, sizeof(bytes));
+
+	if (n == 0)
+		return;
+	in->arch->format_insn(bytes, n, f->ip, text, sizeof(text));
+	f->insn = inq_arena_strdup(&in->c->arena, text);
+}
+
+static struct inq_error *fault_path(struct inq_inspect *in, struct inq_fault *f, unsigned int cpu)
+{
+	struct inq_path path = {0};
+	struct inq_error *err = inq_path_of_access(in->code, &in->ustacks.v[f->stack],
+						   (size_t)f->frame, cpu, &in->c->arena, &path);
+
+	if (err) {
+		bool nomem = err->code == INQ_ERR_NOMEM;
+
+		if (nomem)
+			return err;
+		if (f->kind == INQ_FAULT_PAGE || f->kind == INQ_FAULT_GP)
+			inq_gap_add(in->c, "access path", f->ip, "%s", err->message);
+		inq_error_destroy(err);
+		return NULL;
+	}
+	f->expression = path.expr;
+	f->typed = path.typed;
+	f->bad = path.bad;
+	f->bad_member = path.bad_member;
+	f->bad_value = path.bad_value;
+	f->has_bad_value = path.bad != NULL;
+	f->access_offset = path.offset;
+	if (!f->has_addr && path.bad) {
+		f->addr = path.bad_value + path.offset;
+		f->has_addr = true;
+	}
+	copy_steps(in, f, &path);
+	step_evidence(in, f);
+	return NULL;
+}
+
+static struct inq_error *add_fault(struct inq_inspect *in, const struct inq_cpu *cpu, size_t frame)
+{
+	const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
+	struct inq_fault *f = inq_case_add(in->c, &in->c->faults);
+	const struct inq_frame *fr = &s->v[frame];
+
+	if (!f)
+		return &inq_enomem;
+	f->kind = kind_of_entry(s->v[frame - 1].symbol);
+	f->on_stack = true;
+	f->cpu = cpu->nr;
+	f->task = cpu->task;
+	f->context = fr->context;
+	f->stack = cpu->stack;
+	f->frame = (inq_id)frame;
+	f->ip = fr->ip;
+	f->symbol = fr->symbol;
+	f->offset = fr->offset;
+	f->module = fr->module;
+	f->t_s = -1;
+	fault_insn(in, f);
+	if (f->kind == INQ_FAULT_PAGE)
+		fault_arguments(in, f, s, (unsigned int)cpu->nr);
+	inq_ids_add(in->c, &f->ev_where,
+		    inq_fact_stack(in, cpu->nr, -1,
+				   "%s faulted at %s, called in %s context on CPU %d",
+				   fr->symbol ? fr->symbol : "code", inq_fact_symbol(in, f->ip),
+				   inq_frame_context_name(f->context), cpu->nr));
+	inq_ids_add(in->c, &f->ev_code,
+		    inq_fact_code(in, f->ip, "the faulting instruction at %s: %s",
+				  inq_fact_symbol(in, f->ip), f->insn ? f->insn : "unreadable"));
+	return fault_path(in, f, (unsigned int)cpu->nr);
+}
+
+/* The task with @pid, alive in the dump; INQ_NONE: none. */
+static inq_id task_by_pid(const struct inq_inspect *in, int32_t pid)
+{
+	for (size_t i = 0; pid > 0 && i < in->c->tasks.n; i++) {
+		if (in->c->tasks.v[i].pid == pid)
+			return (inq_id)i;
+	}
+	return INQ_NONE;
+}
+
+static enum inq_fault_kind kind_of_event(const struct inq_event *e)
+{
+	if (e->kind == INQ_EVENT_BUG)
+		return INQ_FAULT_OPCODE;
+	if (strstr(e->text, "general protection"))
+		return INQ_FAULT_GP;
+	if (strstr(e->text, "divide error"))
+		return INQ_FAULT_DIVIDE;
+	if (strstr(e->text, "double fault"))
+		return INQ_FAULT_DOUBLE;
+	return INQ_FAULT_PAGE;
+}
+
+/* The fault on a stack that log event @e reports; NULL: it is only in the log. */
+static struct inq_fault *fault_of_event(const struct inq_inspect *in, const struct inq_event *e)
+{
+	for (size_t i = 0; i < in->c->faults.n; i++) {
+		struct inq_fault *f = &in->c->faults.v[i];
+
+		if (f->on_stack && f->t_s < 0 && e->symbol && inq_fact_is(f->symbol, e->symbol) &&
+		    (e->cpu < 0 || e->cpu == f->cpu))
+			return f;
+	}
+	return NULL;
+}
+
+static void join_event(struct inq_inspect *in, const struct inq_event *e)
+{
+	struct inq_fault *f = fault_of_event(in, e);
+
+	if (!f) {
+		f = inq_case_add(in->c, &in->c->faults);
+		if (!f)
+			return;
+		f->kind = kind_of_event(e);
+		f->cpu = e->cpu;
+		f->task = task_by_pid(in, e->pid);
+		f->context = INQ_FRAME_TASK;
+		f->stack = f->frame = INQ_NONE;
+		f->symbol = e->symbol;
+	}
+	f->t_s = e->t_s;
+	if (!f->has_addr && e->addr) {
+		f->addr = e->addr;
+		f->has_addr = true;
+	}
+	inq_ids_add(in->c, &f->ev_where, e->evidence);
+}
+
+struct inq_error *inq_inspect_faults(struct inq_inspect *in)
+{
+	for (size_t i = 0; i < in->c->cpus.n; i++) {
+		const struct inq_cpu *cpu = &in->c->cpus.v[i];
+		const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
+
+		for (size_t frame = 1; s && frame < s->n; frame++) {
+			struct inq_error *err;
+
+			if (!is_fatal(s, frame))
+				continue;
+			err = add_fault(in, cpu, frame);
+			if (err)
+				return err;
+			s = inq_case_stack(in->c, cpu->stack);
+		}
+	}
+	for (size_t i = 0; i < in->c->events.n; i++) {
+		const struct inq_event *e = &in->c->events.v[i];
+
+		if (e->kind == INQ_EVENT_OOPS || e->kind == INQ_EVENT_BUG)
+			join_event(in, e);
+	}
+	return NULL;
+}

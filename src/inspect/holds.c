@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * holds: which locks does the code on each CPU's stack hold where it stands?
+ *
+ * From the lock sets of code/locks.h: taken since a function's entry and not released, on
+ * every path or on some.  Adds holds with the function that took the lock.
+ */
+#include <inttypes.h>
+
+#include "code/locks.h"
+#include "inspect/facts.h"
+#include "inspect/inspectors.h"
+#include "inspect/spinlocks.h"
+
+#include "util/banned.h"
+
+static enum inq_confidence hold_confidence(const struct inq_held_lock *h)
+{
+	if (!h->every_path || h->addr_how == INQ_UNKNOWN)
+		return INQ_CONF_POSSIBLE;
+	return h->addr_how == INQ_CERTAIN ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
+}
+
+static void add_hold(struct inq_inspect *in, int32_t cpu, int32_t pid, struct inq_actor holder,
+		     const struct inq_stack *s, const struct inq_held_lock *held)
+{
+	const struct inq_frame *f = &s->v[held->frame];
+	inq_id resource = inq_lock_resource(in, held->kind, held->addr);
+	struct inq_hold *h = inq_case_add(in->c, &in->c->holds);
+	const struct inq_resource *r;
+
+	if (!h)
+		return;
+	r = inq_case_resource(in->c, resource);
+	h->resource = resource;
+	h->holder = holder;
+	h->how = INQ_HELD_CODE;
+	h->shared = held->kind == INQ_LOCK_RWLOCK_READ || held->kind == INQ_LOCK_RWSEM_READ;
+	h->every_path = held->every_path;
+	h->conf = hold_confidence(held);
+	h->function = f->symbol;
+	h->module = f->module;
+	h->site = held->site;
+	h->frame = (inq_id)held->frame;
+	inq_ids_add(in->c, &h->evidence,
+		    inq_fact_code(in, held->site,
+				  "%s takes %s %s at %s; on %s path from there to %s it is held",
+				  f->symbol ? f->symbol : "?", inq_lock_kind_name(held->kind),
+				  r && r->name ? r->name : "", inq_fact_symbol(in, held->site),
+				  held->every_path ? "every" : "some", inq_fact_symbol(in, f->ip)));
+	inq_ids_add(in->c, &h->evidence,
+		    inq_fact_stack(in, cpu, pid, "%s stands at %s, frame %zu",
+				   f->symbol ? f->symbol : "?", inq_fact_symbol(in, f->ip),
+				   held->frame));
+}
+
+static struct inq_error *cpu_holds(struct inq_inspect *in, const struct inq_cpu *cpu)
+{
+	struct inq_held_locks held = {0};
+	const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
+	struct inq_error *err;
+
+	if (!s)
+		return NULL;
+	err = inq_locks_held(in->code, &in->ustacks.v[cpu->stack], (unsigned int)cpu->nr, 0, s->n,
+			     &held);
+	for (size_t i = 0; !err && i < held.n; i++)
+		add_hold(in, cpu->nr, -1, inq_fact_actor(in, cpu->nr, cpu->stack, held.v[i].frame),
+			 s, &held.v[i]);
+	inq_held_locks_deinit(&held);
+	return err;
+}
+
+struct inq_error *inq_inspect_holds(struct inq_inspect *in)
+{
+	for (size_t i = 0; i < in->c->cpus.n; i++) {
+		struct inq_error *err = cpu_holds(in, &in->c->cpus.v[i]);
+
+		if (err)
+			return err;
+	}
+	return NULL;
+}

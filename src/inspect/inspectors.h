@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef INQ_INSPECT_INSPECTORS_H
+#define INQ_INSPECT_INSPECTORS_H
+
+#include "inspect/inspect.h"
+
+/*
+ * All inspectors, in the order of the table in inspect.c.  Each one's file opens with what
+ * it reads and what it adds to the case.
+ */
+struct inq_error *inq_inspect_machine(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_tasks(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_cpus(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_log(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_lockup(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_faults(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_ipi(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_spinlocks(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_sleepers(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_holds(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_cpu_state(struct inq_inspect *in) inq_must_check;
+
+#endif

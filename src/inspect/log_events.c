@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * log: the kernel log as events: oopses, lockup and stall reports, panics, ...
+ *
+ * A report is several lines: the first line makes the event, the lines behind it complete
+ * it ("CPU: 0 PID: 3423 Comm: java", "RIP: 0010:f+0x23/0x80").  Lines of several CPUs may
+ * be interleaved, so a completing line counts only for an event of the same caller, where
+ * records tell their caller, else for the newest one within a second.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "inspect/facts.h"
+#include "inspect/inspectors.h"
+#include "inspect/log.h"
+
+#include "util/banned.h"
+
+enum { EVENTS_MAX = 4096 };
+
+/* How a line that opens an event is told, by its text; the first row that fits wins. */
+struct log_pattern {
+	const char *start; /* the line starts with it, or NULL */
+	const char *has;   /* and holds it, or NULL */
+	enum inq_event_kind kind;
+};
+static const struct log_pattern patterns[] = {
+	{"BUG: kernel NULL pointer dereference", NULL, INQ_EVENT_OOPS},
+	{"BUG: unable to handle", NULL, INQ_EVENT_OOPS},
+	{"BUG: stack guard page was hit", NULL, INQ_EVENT_OOPS},
+	{"BUG: TASK stack guard page was hit", NULL, INQ_EVENT_OOPS},
+	{"BUG: IRQ stack guard page was hit", NULL, INQ_EVENT_OOPS},
+	{"kernel stack overflow", NULL, INQ_EVENT_OOPS},
+	{"general protection fault", NULL, INQ_EVENT_OOPS},
+	{"divide error:", NULL, INQ_EVENT_OOPS},
+	{"double fault:", NULL, INQ_EVENT_OOPS},
+	{"stack segment:", NULL, INQ_EVENT_OOPS},
+	{"traps: PANIC: double fault", NULL, INQ_EVENT_OOPS},
+	{"PANIC: double fault", NULL, INQ_EVENT_OOPS},
+	{"kernel BUG at ", NULL, INQ_EVENT_BUG},
+	{NULL, "kernel BUG at ", INQ_EVENT_BUG},
+	{"WARNING: ", " at ", INQ_EVENT_WARN},
+	{NULL, "BUG: soft lockup - CPU#", INQ_EVENT_SOFT_LOCKUP},
+	{NULL, "hard LOCKUP on cpu", INQ_EVENT_HARD_LOCKUP},
+	{"rcu: INFO: ", "detected", INQ_EVENT_RCU_STALL},
+	{"INFO: rcu_", "detected", INQ_EVENT_RCU_STALL},
+	{"INFO: task ", " blocked for more than ", INQ_EVENT_HUNG_TASK},
+	{"INFO: task ", " blocked on ", INQ_EVENT_OTHER},
+	{"Kernel panic - not syncing", NULL, INQ_EVENT_PANIC},
+	{"sysrq: ", NULL, INQ_EVENT_SYSRQ},
+	{"Out of memory", NULL, INQ_EVENT_OOM},
+	{"Memory cgroup out of memory", NULL, INQ_EVENT_OOM},
+	{NULL, "invoked oom-killer", INQ_EVENT_OOM},
+	{"mce: [Hardware Error]", NULL, INQ_EVENT_MCE},
+	{"mce: CPU", "Machine Check", INQ_EVENT_MCE},
+	{"list_add corruption", NULL, INQ_EVENT_CORRUPTION},
+	{"list_del corruption", NULL, INQ_EVENT_CORRUPTION},
+	{"BUG: Bad page", NULL, INQ_EVENT_CORRUPTION},
+	{"BUG: KASAN", NULL, INQ_EVENT_CORRUPTION},
+	{"BUG: KFENCE", NULL, INQ_EVENT_CORRUPTION},
+	{"BUG ", "): ", INQ_EVENT_CORRUPTION}, /* SLUB: "BUG kmalloc-64 (Tainted: G): ..." */
+	{"BUG: scheduling while atomic", NULL, INQ_EVENT_ATOMIC_SLEEP},
+	{"BUG: sleeping function called from invalid context", NULL, INQ_EVENT_ATOMIC_SLEEP},
+	{"BUG: workqueue lockup", NULL, INQ_EVENT_WORKQUEUE},
+};
+
+struct event_reader {
+	struct inq_inspect *in;
+	uint32_t last_caller;
+	bool room_gap; /* the gap for too many events was made */
+	size_t n_events;
+};
+
+static const struct log_pattern *match(const char *line)
+{
+	for (size_t i = 0; i < array_size(patterns); i++) {
+		const struct log_pattern *p = &patterns[i];
+
+		if (p->start && strncmp(line, p->start, strlen(p->start)) != 0)
+			continue;
+		if (p->has && !strstr(line, p->has))
+			continue;
+		return p;
+	}
+	return NULL;
+}
+
+/* The number behind @key in @line. */
+static bool number_after(const char *line, const char *key, int base, uint64_t *ret)
+{
+	const char *at = strstr(line, key);
+	char *end;
+	uint64_t v;
+
+	if (!at)
+		return false;
+	at += strlen(key);
+	v = strtoull(at, &end, base);
+	if (end == at)
+		return false;
+	*ret = v;
+	return true;
+}
+
+static void comm_between(struct inq_inspect *in, struct inq_event *e, const char *start,
+			 const char *end)
+{
+	if (end > start && end - start < 64)
+		e->comm = inq_arena_strndup(&in->c->arena, start, (size_t)(end - start));
+}
+
+/* "[comm:123]" at the end of lockup reports, comm may hold colons. */
+static void bracketed_task(struct inq_inspect *in, struct inq_event *e, const char *line)
+{
+	const char *open = strrchr(line, '['), *colon = open ? strrchr(open, ':') : NULL;
+
+	if (!colon || !strchr(colon, ']'))
+		return;
+	e->pid = (int32_t)strtol(colon + 1, NULL, 10);
+	comm_between(in, e, open + 1, colon);
+}
+
+/* "INFO: task comm:123 blocked for more than 120 seconds." */
+static void hung_task(struct inq_inspect *in, struct inq_event *e, const char *line)
+{
+	const char *task = line + strlen("INFO: task ");
+	const char *blocked = strstr(line, " blocked for more than ");
+	const char *colon = blocked;
+	uint64_t s;
+
+	while (colon > task && *colon != ':')
+		colon--;
+	if (colon <= task)
+		return;
+	e->pid = (int32_t)strtol(colon + 1, NULL, 10);
+	comm_between(in, e, task, colon);
+	if (number_after(line, "blocked for more than ", 10, &s))
+		e->duration_s = (double)s;
+}
+
+static void parse_opening(struct inq_inspect *in, struct inq_event *e, const char *line)
+{
+	uint64_t v;
+
+	if (number_after(line, "CPU#", 10, &v) || number_after(line, "on cpu ", 10, &v) ||
+	    number_after(line, "CPU: ", 10, &v))
+		e->cpu = (int32_t)v;
+	if (number_after(line, "PID: ", 10, &v))
+		e->pid = (int32_t)v;
+	if (number_after(line, "stuck for ", 10, &v))
+		e->duration_s = (double)v;
+	if (number_after(line, "address: ", 16, &v) || number_after(line, "address ", 16, &v))
+		e->addr = v;
+	if (e->kind == INQ_EVENT_SOFT_LOCKUP)
+		bracketed_task(in, e, line);
+	if (e->kind == INQ_EVENT_HUNG_TASK)
+		hung_task(in, e, line);
+}
+
+/* "CPU: 0 PID: 3423 Comm: java Tainted: ..."; since 6.12 "CPU: 0 UID: 0 PID: ..." */
+static bool complete_who(struct inq_inspect *in, struct inq_event *e, const char *line)
+{
+	const char *comm = strstr(line, " Comm: ");
+	const char *end;
+	uint64_t v;
+
+	if (strncmp(line, "CPU: ", 5) != 0 || !comm)
+		return false;
+	if (e->cpu < 0 && number_after(line, "CPU: ", 10, &v))
+		e->cpu = (int32_t)v;
+	if (e->pid < 0 && number_after(line, " PID: ", 10, &v))
+		e->pid = (int32_t)v;
+	comm += strlen(" Comm: ");
+	end = strstr(comm, " Tainted:");
+	if (!end)
+		end = strstr(comm, " Not tainted");
+	if (!e->comm && end)
+		comm_between(in, e, comm, end);
+	return true;
+}
+
+/* "RIP: 0010:sym+0x23/0x80 [mod]": the first kernel-mode one. */
+static bool complete_rip(struct inq_inspect *in, struct inq_event *e, const char *line)
+{
+	const char *sym, *end;
+
+	if (strncmp(line, "RIP: 0010:", 10) != 0)
+		return false;
+	sym = line + 10;
+	end = strchr(sym, '+');
+	if (!e->symbol && end)
+		e->symbol = inq_arena_strndup(&in->c->arena, sym, (size_t)(end - sym));
+	return true;
+}
+
+static void complete_last(struct event_reader *rd, const struct inq_log_record *r, const char *line)
+{
+	struct inq_case *c = rd->in->c;
+	struct inq_event *e = c->events.n ? &c->events.v[c->events.n - 1] : NULL;
+
+	if (!e || inq_fact_seconds(r->ts_ns) - e->t_s > 1.0 || r->caller_id != rd->last_caller)
+		return;
+	if (!complete_who(rd->in, e, line))
+		complete_rip(rd->in, e, line);
+}
+
+static inq_id log_evidence(struct inq_inspect *in, const struct inq_log_record *r, const char *line)
+{
+	char inquest[64];
+	struct inq_evidence *e;
+	inq_id id;
+
+	id = inq_evidence_add(in->c, INQ_EV_LOG, "[%12.6f] %.200s", inq_fact_seconds(r->ts_ns),
+			      line);
+	snprintf(inquest, sizeof(inquest), "log %%V --seq %" PRIu64, r->seq);
+	inq_evidence_set_checks(in->c, id, inquest, "log");
+	e = inq_evidence_at(in->c, id);
+	if (e)
+		e->conf = INQ_CONF_CERTAIN;
+	return id;
+}
+
+static void add_event(struct event_reader *rd, const struct log_pattern *p,
+		      const struct inq_log_record *r, const char *line)
+{
+	struct inq_inspect *in = rd->in;
+	struct inq_event *e;
+
+	if (rd->n_events++ >= EVENTS_MAX) {
+		if (!rd->room_gap)
+			inq_gap_add(in->c, "kernel log", 0,
+				    "more than %d reports: the rest is not listed", EVENTS_MAX);
+		rd->room_gap = true;
+		return;
+	}
+	e = inq_case_add(in->c, &in->c->events);
+	if (!e)
+		return;
+	*e = (struct inq_event){.t_s = inq_fact_seconds(r->ts_ns),
+				.kind = p->kind,
+				.source = "log",
+				.cpu = -1,
+				.pid = -1,
+				.duration_s = -1,
+				.notable = p->kind != INQ_EVENT_OTHER};
+	e->text = inq_arena_strdup(&in->c->arena, line);
+	parse_opening(in, e, line);
+	e->evidence = log_evidence(in, r, line);
+	rd->last_caller = r->caller_id;
+	if (p->kind == INQ_EVENT_PANIC && !in->c->dump.panic_message)
+		in->c->dump.panic_message = e->text;
+}
+
+static void read_line(struct event_reader *rd, const struct inq_log_record *r, const char *line)
+{
+	const struct log_pattern *p = match(line);
+
+	if (p)
+		add_event(rd, p, r, line);
+	else
+		complete_last(rd, r, line);
+}
+
+static bool read_record(const struct inq_log_record *r, void *arg)
+{
+	struct event_reader *rd = arg;
+	char line[1024];
+
+	if (r->ts_ns > rd->in->now_ns)
+		rd->in->now_ns = r->ts_ns;
+	for (const char *at = r->text; *at;) {
+		size_t n = strcspn(at, "\n");
+		size_t fit = n < sizeof(line) - 1 ? n : sizeof(line) - 1;
+
+		memcpy(line, at, fit);
+		line[fit] = '\0';
+		read_line(rd, r, line);
+		at += n;
+		at += *at == '\n';
+	}
+	return !inq_case_failed(rd->in->c);
+}
+
+struct inq_error *inq_inspect_log(struct inq_inspect *in)
+{
+	struct event_reader rd = {.in = in};
+	cleanup_error struct inq_error *err = NULL;
+	size_t lost = 0;
+
+	err = inq_log_walk(in->k, read_record, &rd, &lost);
+	if (err)
+		inq_gap_add(in->c, "kernel log", err->addr, "%s", err->message);
+	else if (lost > 1) /* the newest one may be under way */
+		inq_gap_add(in->c, "kernel log", 0, "%zu records could not be read", lost);
+	if (in->now_ns)
+		in->c->dump.uptime_s = inq_fact_seconds(in->now_ns);
+	return NULL;
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * sleepers: what each blocked task waits for.
+ *
+ * The wait is named by the outermost of the waiting functions that lie together at the top of
+ * its stack: schedule <- schedule_timeout <- wait_for_completion <- __flush_work says "work",
+ * not "completion".  A lock's address is an argument of that function; that the lock has the
+ * task in its own wait list proves it.
+ */
+#include <inttypes.h>
+
+#include "code/frames.h"
+#include "code/locks.h"
+#include "inspect/facts.h"
+#include "inspect/inspectors.h"
+#include "inspect/names.h"
+#include "inspect/sleeping_locks.h"
+#include "inspect/spinlocks.h"
+#include "kernel/symtab.h"
+
+#include "util/banned.h"
+
+/* A function that waits: for what, and which argument says it (-1: none). */
+struct wait_function {
+	const char *name;
+	enum inq_resource_kind kind;
+	int arg;
+};
+static const struct wait_function wait_functions[] = {
+	/* ways through the scheduler: no kind of their own */
+	{"__schedule", INQ_RES_UNKNOWN, -1},
+	{"schedule", INQ_RES_UNKNOWN, -1},
+	{"schedule_timeout", INQ_RES_UNKNOWN, -1},
+	{"schedule_preempt_disabled", INQ_RES_UNKNOWN, -1},
+	{"schedule_rtlock", INQ_RES_UNKNOWN, -1},
+	{"__cond_resched", INQ_RES_UNKNOWN, -1},
+	{"io_schedule", INQ_RES_IO, -1},
+	{"io_schedule_timeout", INQ_RES_IO, -1},
+	/* completions */
+	{"do_wait_for_common", INQ_RES_COMPLETION, 0},
+	{"__wait_for_common", INQ_RES_COMPLETION, 0},
+	{"wait_for_common", INQ_RES_COMPLETION, 0},
+	{"wait_for_completion", INQ_RES_COMPLETION, 0},
+	{"wait_for_completion_timeout", INQ_RES_COMPLETION, 0},
+	{"wait_for_completion_interruptible", INQ_RES_COMPLETION, 0},
+	{"wait_for_completion_killable", INQ_RES_COMPLETION, 0},
+	{"wait_for_completion_io", INQ_RES_COMPLETION, 0},
+	{"wait_for_completion_state", INQ_RES_COMPLETION, 0},
+	/* rt_mutex and what PREEMPT_RT builds on it */
+	{"rt_mutex_slowlock_block", INQ_RES_RTMUTEX, 0},
+	{"__rt_mutex_slowlock", INQ_RES_RTMUTEX, 0},
+	{"rt_mutex_slowlock", INQ_RES_RTMUTEX, 0},
+	{"rtlock_slowlock_locked", INQ_RES_RTMUTEX, 0},
+	{"rt_spin_lock", INQ_RES_RTMUTEX, 0},
+	/* semaphores */
+	{"___down_common", INQ_RES_SEMAPHORE, 0},
+	{"__down_common", INQ_RES_SEMAPHORE, 0},
+	{"__down", INQ_RES_SEMAPHORE, 0},
+	/* RCU, workqueues, other CPUs */
+	{"synchronize_rcu", INQ_RES_RCU, -1},
+	{"synchronize_rcu_expedited", INQ_RES_RCU, -1},
+	{"synchronize_rcu_normal", INQ_RES_RCU, -1},
+	{"__wait_rcu_gp", INQ_RES_RCU, -1},
+	{"wait_rcu_exp_gp", INQ_RES_RCU, -1},
+	{"rcu_barrier", INQ_RES_RCU, -1},
+	{"synchronize_srcu", INQ_RES_RCU, 0},
+	{"__synchronize_srcu", INQ_RES_RCU, 0},
+	{"exp_funnel_lock", INQ_RES_RCU, -1},
+	{"__flush_work", INQ_RES_WORK, 0},
+	{"flush_work", INQ_RES_WORK, 0},
+	{"flush_delayed_work", INQ_RES_WORK, 0},
+	{"__cancel_work_timer", INQ_RES_WORK, 0},
+	{"__cancel_work_sync", INQ_RES_WORK, 0},
+	{"cancel_work_sync", INQ_RES_WORK, 0},
+	{"cancel_delayed_work_sync", INQ_RES_WORK, 0},
+	{"__flush_workqueue", INQ_RES_WORK, 0},
+	{"flush_workqueue", INQ_RES_WORK, 0},
+	{"drain_workqueue", INQ_RES_WORK, 0},
+	{"stop_one_cpu", INQ_RES_STOP_MACHINE, -1},
+	{"stop_machine", INQ_RES_STOP_MACHINE, -1},
+	{"stop_machine_cpuslocked", INQ_RES_STOP_MACHINE, -1},
+	{"stop_cpus", INQ_RES_STOP_MACHINE, -1},
+	{"__stop_cpus", INQ_RES_STOP_MACHINE, -1},
+	/* bits and pages */
+	{"bit_wait", INQ_RES_BIT, -1},
+	{"bit_wait_io", INQ_RES_IO, -1},
+	{"__wait_on_bit", INQ_RES_BIT, -1},
+	{"__wait_on_bit_lock", INQ_RES_BIT, -1},
+	{"out_of_line_wait_on_bit", INQ_RES_BIT, 0},
+	{"out_of_line_wait_on_bit_lock", INQ_RES_BIT, 0},
+	{"__wait_on_buffer", INQ_RES_IO, 0},
+	{"folio_wait_bit_common", INQ_RES_PAGE, 0},
+	{"folio_wait_bit", INQ_RES_PAGE, 0},
+	{"folio_wait_writeback", INQ_RES_PAGE, 0},
+	{"__folio_lock", INQ_RES_PAGE, 0},
+	{"__folio_lock_killable", INQ_RES_PAGE, 0},
+	{"wait_on_page_bit", INQ_RES_PAGE, 0},
+	{"wait_on_page_bit_common", INQ_RES_PAGE, -1},
+	{"submit_bio_wait", INQ_RES_IO, 0},
+	{"blk_execute_rq", INQ_RES_IO, 0},
+	{"blk_mq_get_tag", INQ_RES_IO, -1},
+	{"blk_mq_freeze_queue_wait", INQ_RES_IO, 0},
+	{"rq_qos_wait", INQ_RES_IO, -1},
+	/* sleeps that end by themselves */
+	{"msleep", INQ_RES_TIMER, -1},
+	{"msleep_interruptible", INQ_RES_TIMER, -1},
+	{"usleep_range_state", INQ_RES_TIMER, -1},
+	{"usleep_range", INQ_RES_TIMER, -1},
+	{"schedule_timeout_uninterruptible", INQ_RES_TIMER, -1},
+	{"schedule_timeout_killable", INQ_RES_TIMER, -1},
+	{"schedule_timeout_interruptible", INQ_RES_TIMER, -1},
+	{"schedule_timeout_idle", INQ_RES_TIMER, -1},
+	{"schedule_hrtimeout_range", INQ_RES_UNKNOWN, -1},
+	{"schedule_hrtimeout_range_clock", INQ_RES_UNKNOWN, -1},
+	{"schedule_hrtimeout", INQ_RES_TIMER, -1},
+	{"do_nanosleep", INQ_RES_TIMER, -1},
+	{"hrtimer_nanosleep", INQ_RES_TIMER, -1},
+	/* user space's own business */
+	{"futex_wait_queue", INQ_RES_FUTEX, -1},
+	{"futex_wait_queue_me", INQ_RES_FUTEX, -1},
+	{"futex_do_wait", INQ_RES_FUTEX, -1},
+	{"__futex_wait", INQ_RES_FUTEX, 0},
+	{"futex_wait", INQ_RES_FUTEX, 0},
+	{"do_poll", INQ_RES_USER, -1},
+	{"do_select", INQ_RES_USER, -1},
+	{"ep_poll", INQ_RES_USER, -1},
+	{"do_epoll_wait", INQ_RES_USER, -1},
+	{"do_wait", INQ_RES_USER, -1},
+	{"pipe_read", INQ_RES_USER, -1},
+	{"pipe_write", INQ_RES_USER, -1},
+	{"wait_woken", INQ_RES_USER, -1},
+	{"do_sigtimedwait", INQ_RES_USER, -1},
+	{"sigsuspend", INQ_RES_USER, -1},
+	{"do_signal_stop", INQ_RES_USER, -1},
+};
+
+/* What one frame's function waits for; false: it is no waiting function. */
+static bool wait_of(const char *symbol, struct wait_function *ret)
+{
+	const struct inq_lock_primitive *p = symbol ? inq_lock_primitive(symbol) : NULL;
+
+	if (p && !p->spins && p->effect != INQ_LOCK_RELEASE) {
+		*ret = (struct wait_function){p->name, inq_lock_resource_kind(p->kind), p->arg};
+		return true;
+	}
+	for (size_t i = 0; symbol && i < array_size(wait_functions); i++) {
+		if (inq_symbol_is(symbol, wait_functions[i].name)) {
+			*ret = wait_functions[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+struct wait_place {
+	struct wait_function fn;
+	size_t frame;
+	bool shared;
+};
+
+/* The outermost kind among the waiting functions at the top of @s. */
+static bool find_wait(const struct inq_stack *s, struct wait_place *ret)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < s->n && !s->v[i].pt_regs; i++) {
+		const struct inq_lock_primitive *p;
+		struct wait_function fn;
+
+		if (!wait_of(s->v[i].symbol, &fn))
+			break;
+		if (fn.kind == INQ_RES_UNKNOWN)
+			continue;
+		p = inq_lock_primitive(s->v[i].symbol);
+		*ret = (struct wait_place){fn, i, p && (p->kind == INQ_LOCK_RWSEM_READ)};
+		found = true;
+	}
+	return found;
+}
+
+static bool has_lock_fields(enum inq_resource_kind kind)
+{
+	return kind == INQ_RES_MUTEX || kind == INQ_RES_RWSEM || kind == INQ_RES_RTMUTEX ||
+	       kind == INQ_RES_SEMAPHORE || kind == INQ_RES_COMPLETION;
+}
+
+/* The resource's address, from any of the waiting functions that have it as an argument. */
+static uint64_t wait_address(struct inq_inspect *in, const struct wait_place *place, inq_id stack,
+			     enum inq_certainty *ret_how)
+{
+	const struct inq_stack *s = inq_case_stack(in->c, stack);
+
+	*ret_how = INQ_UNKNOWN;
+	for (size_t i = place->frame + 1; i-- > 0;) {
+		struct wait_function fn;
+		enum inq_certainty how;
+		uint64_t addr;
+
+		if (!wait_of(s->v[i].symbol, &fn) || fn.kind != place->fn.kind || fn.arg < 0)
+			continue;
+		if (inq_frame_arg(in->code, &in->ustacks.v[stack], i, 0, (unsigned int)fn.arg,
+				  &addr, &how) &&
+		    addr && in->arch->is_kernel_addr(in->k, addr)) {
+			*ret_how = how;
+			return addr;
+		}
+	}
+	return 0;
+}
+
+static inq_id wait_resource(struct inq_inspect *in, enum inq_resource_kind kind, uint64_t addr)
+{
+	inq_id id;
+	struct inq_resource *r;
+
+	if (addr && has_lock_fields(kind))
+		return inq_sleeping_lock(in, kind, addr);
+	id = inq_resource_find_or_add(in->c, kind, addr);
+	r = inq_case_resource(in->c, id);
+	if (r && addr && !r->name)
+		r->name = inq_name_of(in, addr);
+	return id;
+}
+
+static void add_wait(struct inq_inspect *in, inq_id task, const struct wait_place *place)
+{
+	inq_id stack = in->c->tasks.v[task].stack, resource;
+	enum inq_certainty how;
+	uint64_t addr = wait_address(in, place, stack, &how), queued;
+	const struct inq_task *t;
+	struct inq_resource *r;
+	struct inq_wait *w;
+	bool proven;
+
+	resource = wait_resource(in, place->fn.kind, addr);
+	w = inq_case_add(in->c, &in->c->waits);
+	r = inq_case_resource(in->c, resource);
+	if (!w || !r)
+		return;
+	t = inq_case_task(in->c, task);
+	proven = inq_hashmap_get(&in->queued_on, t->addr, &queued) && queued == addr;
+	w->waiter = INQ_ACTOR_INIT;
+	w->waiter.kind = INQ_ACTOR_TASK;
+	w->waiter.task = task;
+	w->target = INQ_ACTOR_INIT;
+	w->resource = resource;
+	w->shared = place->shared;
+	w->since_s = t->since_s;
+	w->since_how = t->since_s >= 0 ? "sched" : NULL;
+	w->frame = (inq_id)place->frame;
+	w->conf = proven || how == INQ_CERTAIN ? INQ_CONF_CERTAIN
+		  : how >= INQ_LIKELY	       ? INQ_CONF_LIKELY
+					       : INQ_CONF_POSSIBLE;
+	inq_ids_add(in->c, &w->evidence,
+		    inq_fact_stack(in, -1, t->pid, "%s waits in %s%s", inq_fact_task_name(in, task),
+				   inq_case_stack(in->c, stack)->v[place->frame].symbol,
+				   proven ? ", and stands in the lock's own wait list" : ""));
+	inq_ids_add(in->c, &w->evidence, r->ev_word);
+}
+
+struct inq_error *inq_inspect_sleepers(struct inq_inspect *in)
+{
+	for (size_t i = 0; i < in->c->tasks.n && !inq_case_failed(in->c); i++) {
+		struct wait_place place;
+		inq_id stack;
+
+		if (in->c->tasks.v[i].run != INQ_RUN_BLOCKED)
+			continue;
+		stack = inq_fact_task_stack(in, (inq_id)i);
+		if (stack != INQ_NONE && find_wait(inq_case_stack(in->c, stack), &place))
+			add_wait(in, (inq_id)i, &place);
+	}
+	return NULL;
+}

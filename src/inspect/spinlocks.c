@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * spinlocks: which CPUs spin for which lock.
+ *
+ * A CPU spins where a frame of its stack stands in one of the spinning primitives, be it the
+ * innermost frame or one that an interrupt, an NMI or the crash path came on top of.  The
+ * lock is the primitive's argument.  Adds waits and the locks with their words.
+ */
+#include "inspect/spinlocks.h"
+
+#include <inttypes.h>
+
+#include "code/frames.h"
+#include "inspect/facts.h"
+#include "inspect/inspectors.h"
+#include "inspect/names.h"
+
+#include "util/banned.h"
+
+enum inq_resource_kind inq_lock_resource_kind(enum inq_lock_kind kind)
+{
+	switch (kind) {
+	case INQ_LOCK_SPINLOCK:
+		return INQ_RES_SPINLOCK;
+	case INQ_LOCK_RWLOCK_READ:
+	case INQ_LOCK_RWLOCK_WRITE:
+		return INQ_RES_RWLOCK;
+	case INQ_LOCK_MUTEX:
+		return INQ_RES_MUTEX;
+	case INQ_LOCK_RWSEM_READ:
+	case INQ_LOCK_RWSEM_WRITE:
+		return INQ_RES_RWSEM;
+	case INQ_LOCK_RTMUTEX:
+		return INQ_RES_RTMUTEX;
+	case INQ_LOCK_SEMAPHORE:
+		return INQ_RES_SEMAPHORE;
+	case INQ_LOCK_BIT_SPINLOCK:
+		return INQ_RES_BIT;
+	default:
+		return INQ_RES_UNKNOWN;
+	}
+}
+
+/*
+ * A queued spinlock's 32 bits (include/asm-generic/qspinlock_types.h): 7-0 locked (0 or 1; 3 for
+ * a hashed PV lock), 8 pending, 17-16 and 31-18 the MCS tail (0, or CPU + 1).  Test-and-set
+ * locks of guests use 0 and 1.
+ */
+static const char *spin_word(struct inq_inspect *in, uint32_t word, bool *ret_corrupt)
+{
+	unsigned int locked = word & 0xff, pending = word >> 8 & 0xff, tail = word >> 18;
+
+	*ret_corrupt =
+		(locked != 0 && locked != 1 && locked != 3) || pending > 1 || tail > in->k->nr_cpus;
+	if (*ret_corrupt)
+		return "no spinlock's value";
+	if (!locked && !pending && !tail)
+		return "free";
+	if (tail)
+		return inq_arena_printf(&in->c->arena, "%s%s, queue ends with CPU %u",
+					locked ? "locked" : "handed over",
+					pending ? ", one pending" : "", tail - 1);
+	return pending ? "locked, one pending" : "locked";
+}
+
+/*
+ * A queued rwlock (include/asm-generic/qrwlock.h): 8-0 writer waiting or locked (0xff), from
+ * bit 9 the number of readers.
+ */
+static const char *rwlock_word(struct inq_inspect *in, uint32_t word)
+{
+	if ((word & 0xff) == 0xff)
+		return "held by a writer";
+	if (word >> 9)
+		return inq_arena_printf(&in->c->arena, "held by %u readers%s", word >> 9,
+					word & 0x1ff ? ", a writer waits" : "");
+	return word ? "a writer waits" : "free";
+}
+
+static void read_word(struct inq_inspect *in, struct inq_resource *r)
+{
+	uint64_t word;
+
+	if (!inq_dump_try_uint(in->k->dump, r->addr, 4, &word))
+		return;
+	r->has_word = true;
+	r->word = word;
+	if (r->kind == INQ_RES_SPINLOCK)
+		r->detail = spin_word(in, (uint32_t)word, &r->corrupt);
+	else
+		r->detail = rwlock_word(in, (uint32_t)word);
+	r->ev_word = inq_fact_memory(
+		in, r->addr, 4, word, "%s %s = 0x%" PRIx64 ": %s", inq_resource_kind_name(r->kind),
+		r->name ? r->name : "lock word", word, r->detail ? r->detail : "?");
+}
+
+inq_id inq_lock_resource(struct inq_inspect *in, enum inq_lock_kind kind, uint64_t addr)
+{
+	inq_id id = inq_resource_find_or_add(in->c, inq_lock_resource_kind(kind), addr);
+	struct inq_resource *r = inq_case_resource(in->c, id);
+
+	if (!r || r->name || r->has_word || !addr)
+		return id;
+	r->ev_word = INQ_NONE;
+	r->name = inq_name_of(in, addr);
+	r->module = inq_name_module(in, addr);
+	if (r->kind == INQ_RES_SPINLOCK || r->kind == INQ_RES_RWLOCK)
+		read_word(in, r);
+	return id;
+}
+
+static void wait_since(const struct inq_cpu *cpu, struct inq_wait *w)
+{
+	w->since_s = -1;
+	if (cpu->irqs == INQ_NO && cpu->timer_s >= 0) {
+		w->since_s = cpu->timer_s;
+		w->since_how = "timer";
+	} else if (cpu->stuck_s >= 0) {
+		w->since_s = cpu->stuck_s;
+		w->since_how = "watchdog";
+	}
+}
+
+static void add_wait(struct inq_inspect *in, const struct inq_cpu *cpu, size_t frame,
+		     const struct inq_lock_primitive *p)
+{
+	const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
+	enum inq_certainty how = INQ_UNKNOWN;
+	uint64_t lock = 0;
+	struct inq_wait *w;
+	inq_id ev;
+
+	inq_frame_arg(in->code, &in->ustacks.v[cpu->stack], frame, (unsigned int)cpu->nr, p->arg,
+		      &lock, &how);
+	w = inq_case_add(in->c, &in->c->waits);
+	if (!w)
+		return;
+	w->waiter = inq_fact_actor(in, cpu->nr, cpu->stack, frame);
+	w->target = INQ_ACTOR_INIT;
+	w->resource = inq_lock_resource(in, p->kind, how == INQ_UNKNOWN ? 0 : lock);
+	w->shared = p->kind == INQ_LOCK_RWLOCK_READ;
+	w->spins = true;
+	w->frame = (inq_id)frame;
+	w->conf = how >= INQ_LIKELY	? INQ_CONF_CERTAIN
+		  : how == INQ_POSSIBLE ? INQ_CONF_LIKELY
+					: INQ_CONF_POSSIBLE;
+	wait_since(cpu, w);
+	ev = inq_fact_stack(in, cpu->nr, -1, "CPU %d spins in %s called from %s", cpu->nr,
+			    s->v[frame].symbol,
+			    frame + 1 < s->n ? inq_fact_symbol(in, s->v[frame + 1].ip) : "?");
+	inq_ids_add(in->c, &w->evidence, ev);
+	if (inq_case_resource(in->c, w->resource))
+		inq_ids_add(in->c, &w->evidence, inq_case_resource(in->c, w->resource)->ev_word);
+}
+
+/* A slow path and the primitive around it are one wait: the outermost names the lock best. */
+static size_t outermost(const struct inq_stack *s, size_t frame)
+{
+	while (frame + 1 < s->n && s->v[frame + 1].symbol && !s->v[frame + 1].exact_ip) {
+		const struct inq_lock_primitive *p = inq_lock_primitive(s->v[frame + 1].symbol);
+
+		if (!p || !p->spins || p->effect != INQ_LOCK_ACQUIRE)
+			break;
+		frame++;
+	}
+	return frame;
+}
+
+struct inq_error *inq_inspect_spinlocks(struct inq_inspect *in)
+{
+	for (size_t i = 0; i < in->c->cpus.n; i++) {
+		const struct inq_cpu *cpu = &in->c->cpus.v[i];
+		const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
+
+		for (size_t f = 0; s && f < s->n; f++) {
+			const struct inq_lock_primitive *p =
+				s->v[f].symbol ? inq_lock_primitive(s->v[f].symbol) : NULL;
+
+			if (!p || !p->spins || p->effect != INQ_LOCK_ACQUIRE)
+				continue;
+			f = outermost(s, f);
+			add_wait(in, cpu, f, inq_lock_primitive(s->v[f].symbol));
+			s = inq_case_stack(in->c, cpu->stack);
+		}
+	}
+	return NULL;
+}
