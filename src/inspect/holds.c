@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * holds: which locks does the code on each CPU's stack hold where it stands?
+ * holds: which locks does the code on each CPU's and each unwound task's stack hold where it
+ * stands?
  *
  * From the lock sets of code/locks.h: taken since a function's entry and not released, on
  * every path or on some.  Adds holds with the function that took the lock.
@@ -71,10 +72,44 @@ static struct inq_error *cpu_holds(struct inq_inspect *in, const struct inq_cpu 
 	return err;
 }
 
+/* Whether somebody waits for the lock: only then does it matter that a sleeper holds it. */
+static bool is_waited_for(const struct inq_inspect *in, const struct inq_held_lock *h)
+{
+	return h->addr &&
+	       inq_resource_find(in->c, inq_lock_resource_kind(h->kind), h->addr) != INQ_NONE;
+}
+
+static struct inq_error *task_holds(struct inq_inspect *in, inq_id task)
+{
+	const struct inq_task *t = inq_case_task(in->c, task);
+	const struct inq_stack *s = inq_case_stack(in->c, t->stack);
+	struct inq_actor holder = INQ_ACTOR_INIT;
+	struct inq_held_locks held = {0};
+	struct inq_error *err;
+
+	if (t->on_cpu || !s)
+		return NULL;
+	holder.kind = INQ_ACTOR_TASK;
+	holder.task = task;
+	err = inq_locks_held(in->code, &in->ustacks.v[t->stack], 0, 0, s->n, &held);
+	for (size_t i = 0; !err && i < held.n; i++) {
+		if (is_waited_for(in, &held.v[i]))
+			add_hold(in, -1, t->pid, holder, s, &held.v[i]);
+	}
+	inq_held_locks_deinit(&held);
+	return err;
+}
+
 struct inq_error *inq_inspect_holds(struct inq_inspect *in)
 {
 	for (size_t i = 0; i < in->c->cpus.n; i++) {
 		struct inq_error *err = cpu_holds(in, &in->c->cpus.v[i]);
+
+		if (err)
+			return err;
+	}
+	for (size_t i = 0; i < in->c->tasks.n; i++) {
+		struct inq_error *err = task_holds(in, (inq_id)i);
 
 		if (err)
 			return err;

@@ -170,23 +170,38 @@ void inq_gap_add(struct inq_case *c, const char *what, uint64_t addr, const char
 	g->addr = addr;
 }
 
-inq_id inq_resource_find_or_add(struct inq_case *c, enum inq_resource_kind kind, uint64_t addr)
+/* Kernel addresses are 8-aligned or spare their top bits: the kind fits beside them. */
+static uint64_t resource_key(enum inq_resource_kind kind, uint64_t addr)
 {
-	/* kernel addresses are 8-aligned or spare their top bits: the kind fits beside them */
-	uint64_t key = addr ^ ((uint64_t)kind << 56);
-	struct inq_resource *r;
+	return addr ^ ((uint64_t)kind << 56);
+}
+
+inq_id inq_resource_find(const struct inq_case *c, enum inq_resource_kind kind, uint64_t addr)
+{
 	uint64_t at;
 
-	if (addr && inq_hashmap_get(&c->resource_index, key, &at) && at < c->resources.n &&
-	    c->resources.v[at].kind == kind && c->resources.v[at].addr == addr)
+	if (addr && inq_hashmap_get(&c->resource_index, resource_key(kind, addr), &at) &&
+	    at < c->resources.n && c->resources.v[at].kind == kind &&
+	    c->resources.v[at].addr == addr)
 		return (inq_id)at;
+	return INQ_NONE;
+}
+
+inq_id inq_resource_find_or_add(struct inq_case *c, enum inq_resource_kind kind, uint64_t addr)
+{
+	inq_id known = inq_resource_find(c, kind, addr);
+	struct inq_resource *r;
+
+	if (known != INQ_NONE)
+		return known;
 	r = inq_case_add(c, &c->resources);
 	if (!r)
 		return INQ_NONE;
 	r->kind = kind;
 	r->addr = addr;
 	r->ev_word = INQ_NONE;
-	if (addr && !inq_hashmap_put(&c->resource_index, key, c->resources.n - 1))
+	if (addr && !inq_hashmap_put(&c->resource_index, resource_key(kind, addr),
+				     c->resources.n - 1))
 		c->arena.failed = true;
 	return (inq_id)(c->resources.n - 1);
 }

@@ -234,6 +234,7 @@ struct inq_resource {
 	uint64_t word;	    /**< its lock word / count / owner word, as it is */
 	const char *detail; /**< "locked, 2 waiters"; NULL: none */
 	bool corrupt;	    /**< the word can't be the lock's own work */
+	bool owner_gone; /**< its owner word names no living task */
 	bool slab;	    /**< lies in a slab object */
 	inq_id ev_word;
 };
@@ -514,6 +515,8 @@ void inq_gap_add(struct inq_case *c, const char *what, uint64_t addr, const char
 
 /** The resource at @addr of @kind, added when new. @addr 0: always a new one. */
 inq_id inq_resource_find_or_add(struct inq_case *c, enum inq_resource_kind kind, uint64_t addr);
+/** The resource at @addr of @kind; INQ_NONE: not in the case. */
+inq_id inq_resource_find(const struct inq_case *c, enum inq_resource_kind kind, uint64_t addr);
 
 /** Words of the contract.  Static. */
 const char *inq_resource_kind_name(enum inq_resource_kind kind); /**< "spinlock", "wait-queue" */
