@@ -101,10 +101,11 @@ struct inq_arch {
 	inq_reg ret_reg;     /**< where a function returns its value */
 	inq_reg arg_regs[6]; /**< C calling convention */
 	unsigned int nr_arg_regs;
-	uint64_t callee_saved;	  /**< bit per register that a function preserves, sp excluded */
-	unsigned int insn_max;	  /**< longest instruction, bytes */
-	uint64_t thread_size;	  /**< default; inspect may read a better one */
-	uint64_t irq_enable_flag; /**< bit in flags */
+	uint64_t callee_saved; /**< bit per register that a function preserves, sp excluded */
+	unsigned int insn_max; /**< longest instruction, bytes */
+	unsigned int direct_call_len; /**< the usual direct call's, bytes */
+	uint64_t thread_size;	      /**< default; inspect may read a better one */
+	uint64_t irq_enable_flag;     /**< bit in flags */
 
 	/** try: decode one instruction at @addr from @bytes (@len of them). */
 	bool (*decode)(const unsigned char *bytes, size_t len, uint64_t addr, struct inq_insn *ret);
@@ -137,6 +138,8 @@ struct inq_arch {
 	/** The context that an entry-code symbol opens ("asm_exc_page_fault": exception). False:
 	 * none. */
 	bool (*entry_context)(const char *symbol, enum inq_context *ret);
+	/** Whether a call of @symbol is really an indirect call (x86: retpolines). */
+	bool (*is_call_thunk)(const char *symbol);
 	/** Whether @addr is a kernel address by its form (canonical, upper half). */
 	bool (*is_kernel_addr)(struct inq_kernel *k, uint64_t addr);
 };

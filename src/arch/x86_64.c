@@ -247,6 +247,11 @@ static bool is_kernel_addr(struct inq_kernel *k, uint64_t addr)
 	return inq_dump_vmcoreinfo_num(k->dump, "NUMBER(pgtable_l5_enabled)", 10, &l5) && l5;
 }
 
+static bool is_call_thunk(const char *symbol)
+{
+	return !strncmp(symbol, "__x86_indirect_", 15);
+}
+
 #define BIT(reg) (UINT64_C(1) << (reg))
 
 const struct inq_arch inq_arch_x86_64 = {
@@ -261,6 +266,7 @@ const struct inq_arch inq_arch_x86_64 = {
 	.callee_saved = BIT(INQ_X86_RBX) | BIT(INQ_X86_RBP) | BIT(INQ_X86_R12) | BIT(INQ_X86_R13) |
 			BIT(INQ_X86_R14) | BIT(INQ_X86_R15),
 	.insn_max = 15,
+	.direct_call_len = 5,
 	.thread_size = 16384,
 	.irq_enable_flag = 1 << 9,
 	.decode = inq_x86_64_decode,
@@ -274,5 +280,6 @@ const struct inq_arch inq_arch_x86_64 = {
 	.pt_regs_size = pt_regs_size,
 	.cpu_stacks = inq_x86_64_cpu_stacks,
 	.entry_context = inq_x86_64_entry_context,
+	.is_call_thunk = is_call_thunk,
 	.is_kernel_addr = is_kernel_addr,
 };

@@ -319,7 +319,7 @@ static void find_constants(struct inq_insn *insn)
 	else if (insn->op == INQ_OP_AND && b->kind == INQ_OPERAND_IMM && !b->imm)
 		become_mov_const(insn, 0);
 	else if (insn->op == INQ_OP_OR && b->kind == INQ_OPERAND_IMM && b->imm == -1)
-		become_mov_const(insn, -1);
+		become_mov_const(insn, a->size == 4 ? (int64_t)UINT32_MAX : -1);
 	else if (insn->op == INQ_OP_XCHG && same && a->size != 4)
 		become_nop(insn);
 }
@@ -429,6 +429,13 @@ static void convert(const ZydisDecodedInstruction *z, const ZydisDecodedOperand 
 	}
 }
 
+/* Zydis 4.0 forgets that cmps and scas move on. */
+static void add_string_steps(struct inq_insn *insn)
+{
+	if (insn->op == INQ_OP_STRING)
+		insn->writes |= insn->reads & (reg_bit(INQ_X86_RSI) | reg_bit(INQ_X86_RDI));
+}
+
 bool inq_x86_64_decode(const unsigned char *bytes, size_t len, uint64_t addr, struct inq_insn *ret)
 {
 	ZydisDecodedOperand ops[ZYDIS_MAX_OPERAND_COUNT];
@@ -441,6 +448,7 @@ bool inq_x86_64_decode(const unsigned char *bytes, size_t len, uint64_t addr, st
 	    ZYAN_FAILED(ZydisDecoderDecodeFull(&decoder, bytes, len, &z, ops)))
 		return false;
 	convert(&z, ops, &insn);
+	add_string_steps(&insn);
 	set_branch(&z, ops, &insn);
 	add_implied_operands(&z, &insn);
 	set_immediates(&insn);
@@ -477,6 +485,8 @@ void inq_x86_64_format_insn(const unsigned char *bytes, size_t len, uint64_t add
 	ZydisFormatterSetProperty(&f, ZYDIS_FORMATTER_PROP_HEX_UPPERCASE, ZYAN_FALSE);
 	ZydisFormatterSetProperty(&f, ZYDIS_FORMATTER_PROP_DISP_PADDING, ZYDIS_PADDING_DISABLED);
 	ZydisFormatterSetProperty(&f, ZYDIS_FORMATTER_PROP_IMM_PADDING, ZYDIS_PADDING_DISABLED);
+	ZydisFormatterSetProperty(&f, ZYDIS_FORMATTER_PROP_ADDR_PADDING_ABSOLUTE,
+				  ZYDIS_PADDING_DISABLED);
 	if (ZYAN_FAILED(ZydisFormatterFormatInstruction(&f, &z, ops, z.operand_count_visible, buf,
 							size, addr, NULL)))
 		goto bad;

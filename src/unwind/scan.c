@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The last resort, and the one way after a jump to nowhere: return addresses found
+ * on the stack.  A word is taken only where the code before it proves that it can be the
+ * return address of *this* frame; stacks are full of words that once were one.
+ */
+#include "kernel/symtab.h"
+#include "unwind/unwind_priv.h"
+
+#include "util/banned.h"
+
+enum { SCAN_WORDS = 512 };
+
+/* A direct call has gone where it says, unless that only jumps on through a register. */
+static bool is_thunk(struct inq_unwinder *u, uint64_t target)
+{
+	struct inq_symbol sym;
+
+	return inq_symbol_by_addr(u->k, target, &sym) && u->arch->is_call_thunk(sym.name);
+}
+
+enum inq_step inq_step_bad_ip(struct inq_unwind_state *s, uint64_t *ret_cfa)
+{
+	uint64_t sp, ip, fp = 0;
+	struct inq_insn call;
+	bool known;
+
+	if (!s->exact || inq_unwind_is_code(s->u, s->regs.ip))
+		return INQ_STEP_NO;
+	if (!inq_regs_get(&s->regs, s->u->arch->sp, &sp) || !inq_unwind_read(s, sp, &ip) ||
+	    !inq_unwind_is_code(s->u, ip) || !inq_unwind_call_before(s->u, ip, &call))
+		return INQ_STEP_NO;
+	if (call.target && !is_thunk(s->u, call.target))
+		return INQ_STEP_NO;
+	known = inq_regs_get(&s->regs, s->u->arch->fp, &fp);
+	*ret_cfa = sp + 8;
+	return inq_step_call(s, ip, sp + 8, known, fp, INQ_HOW_ORC);
+}
+
+enum inq_step inq_step_scan(struct inq_unwind_state *s, uint64_t *ret_cfa)
+{
+	uint64_t start = inq_unwind_function(s->u, s->regs.ip), sp, ip;
+	const struct inq_stack_range *stack = &s->stacks[s->stack];
+	struct inq_insn call;
+
+	if (!start || !inq_regs_get(&s->regs, s->u->arch->sp, &sp))
+		return INQ_STEP_NO;
+	for (unsigned int i = 0; i < SCAN_WORDS && sp + 8 <= stack->end; i++, sp += 8) {
+		if (!inq_unwind_read(s, sp, &ip))
+			return INQ_STEP_NO;
+		if (!inq_unwind_is_code(s->u, ip) || !inq_unwind_call_before(s->u, ip, &call))
+			continue;
+		if (call.target != start)
+			continue;
+		*ret_cfa = sp + 8;
+		return inq_step_call(s, ip, sp + 8, false, 0, INQ_HOW_SCAN);
+	}
+	return INQ_STEP_NO;
+}
