@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Faults on order, for test_faults.py.  The linker's --wrap sends every allocation that inquest's own code
- * makes, and every open and close of a dump, through here:
+ * Faults on order, for test_faults.py.  The linker's --wrap sends every allocation that inquest's
+ * own code makes, and every open and close of a dump, through here:
  *
  *   INQUEST_FAIL_ALLOC=N   the N-th allocation fails; N+ : it and all behind it
  *   INQUEST_FAIL_READ=N    the N-th read of the dump's memory fails
