@@ -24,15 +24,22 @@ struct inq_symbol {
 /** The symbol called @name in the kernel image, else in any module. False: none. */
 bool inq_symbol_by_name(struct inq_kernel *k, const char *name, struct inq_symbol *ret);
 
-/** Its address alone; 0: no such symbol. */
+/** Its address alone (a per-CPU variable's value), of the kernel image only; 0: no such symbol. */
 uint64_t inq_symbol_addr(struct inq_kernel *k, const char *name);
 
 /**
  * The symbol that @addr lies in: the last one that starts at or before it, of the
- * same section (image text, image data, one module), aliases: global before local, then
- * the longer name.  False: @addr is in no image or module, or there is none before it.
+ * same section (image text, image data, one module).  Of aliases the first in kallsyms, which
+ * is the one that the kernel prints in its own backtraces; in modules a global one first.
+ * False: @addr is in no image or module, or there is none before it.
  */
 bool inq_symbol_by_addr(struct inq_kernel *k, uint64_t addr, struct inq_symbol *ret);
+
+/**
+ * The per-CPU variable that offset @value of the per-CPU area lies in, as in "%gs:0x1fb40".  False:
+ * none, or per-CPU symbols are ordinary addresses (x86-64 since 6.15: then _by_addr knows it).
+ */
+bool inq_symbol_percpu(struct inq_kernel *k, uint64_t value, struct inq_symbol *ret);
 
 /** Whether @addr lies in executable text: the image's .text/.init.text while kept, or a module's.
  */

@@ -48,6 +48,9 @@ bool inq_type_find_func(struct inq_kernel *k, const char *name, const struct inq
 bool inq_type_find_var(struct inq_kernel *k, const char *name, const struct inq_module *module,
 		       struct inq_type *ret);
 
+/** The value of enumerator @name of `enum TYPE` in the image.  False: no such. */
+bool inq_type_enum_value(struct inq_kernel *k, const char *type, const char *name, int64_t *ret);
+
 enum inq_type_kind inq_type_kind(struct inq_type t);
 /** Without qualifiers and typedefs. */
 struct inq_type inq_type_strip(struct inq_type t);
@@ -55,6 +58,8 @@ struct inq_type inq_type_strip(struct inq_type t);
 struct inq_type inq_type_target(struct inq_type t);
 /** Bytes; 0: unknown or incomplete. */
 size_t inq_type_size(struct inq_type t);
+/** Whether it is a signed integer or enum. */
+bool inq_type_is_signed(struct inq_type t);
 /** Elements of an array; 0 for others and for flexible arrays. */
 size_t inq_type_array_len(struct inq_type t);
 /** Parameter @n (from 0) of a prototype.  False: it has fewer. @ret_name may be NULL. */
@@ -74,7 +79,7 @@ struct inq_member {
 	const char *name;   /**< borrowed */
 };
 
-/** Member "a" or path "a.b.c" of struct @t.  False: no such member. */
+/** Member "a" or path "a.b.c", "a[2].b" of struct @t.  False: no such member. */
 bool inq_type_member(struct inq_type t, const char *path, struct inq_member *ret);
 
 /**
