@@ -1,41 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "dump/dump.h"
 
+#include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "dump/dump_priv.h"
 
 #include "util/banned.h"
 
-/* The file's descriptor and size; never blocks, refuses what is no regular file. */
-static struct inq_error *open_regular(const char *path, int *ret_fd, uint64_t *ret_size)
-{
-	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
-
-	if (fd < 0)
-		return inq_error_create(INQ_ERR_OS, 0, "can't open: %s", strerror(errno));
-	if (fstat(fd, &st))
-		return inq_error_create(INQ_ERR_OS, 0, "can't open: %s", strerror(errno));
-	if (S_ISDIR(st.st_mode))
-		return inq_error_create(INQ_ERR_OS, 0, "is a directory");
-	if (!S_ISREG(st.st_mode))
-		return inq_error_create(INQ_ERR_OS, 0, "is no regular file");
-	*ret_size = (uint64_t)st.st_size;
-	*ret_fd = fd;
-	fd = -1;
-	return NULL;
-}
-
 static const char *find_line(const struct inq_dump *dump, const char *key, size_t *ret_len)
 {
-	const char *p = dump->notes.vmcoreinfo;
+	const char *p = dump->shared->notes.vmcoreinfo;
 	size_t n = strlen(key);
 
 	while (p && *p) {
@@ -58,7 +36,7 @@ bool inq_dump_vmcoreinfo_num(const struct inq_dump *dump, const char *key, int b
 	char *end;
 
 	text = find_line(dump, key, &len);
-	if (!text || !len || strchr(" \t\n-+", *text))
+	if (!text || !len || isspace((unsigned char)*text))
 		return false;
 	errno = 0;
 	v = strtoull(text, &end, base);
@@ -70,11 +48,17 @@ bool inq_dump_vmcoreinfo_num(const struct inq_dump *dump, const char *key, int b
 
 bool inq_dump_vmcoreinfo_symbol(const struct inq_dump *dump, const char *name, uint64_t *ret)
 {
-	char key[128];
+	return inq_dump_vmcoreinfo_line(dump, "SYMBOL", name, 16, ret);
+}
 
-	if (snprintf(key, sizeof(key), "SYMBOL(%s)", name) >= (int)sizeof(key))
+bool inq_dump_vmcoreinfo_line(const struct inq_dump *dump, const char *kind, const char *name,
+			      int base, uint64_t *ret)
+{
+	char key[160];
+
+	if (snprintf(key, sizeof(key), "%s(%s)", kind, name) >= (int)sizeof(key))
 		return false;
-	return inq_dump_vmcoreinfo_num(dump, key, 16, ret);
+	return inq_dump_vmcoreinfo_num(dump, key, base, ret);
 }
 
 static char *line_dup(const struct inq_dump *dump, const char *key)
@@ -85,25 +69,29 @@ static char *line_dup(const struct inq_dump *dump, const char *key)
 	return strndup(text ? text : "", len);
 }
 
-static struct inq_error *fill_info(struct inq_dump *dump)
+static struct inq_error *fill_info(struct inq_dump *dump, const char *suffix)
 {
-	const struct inq_dump_layout *layout = &dump->layout;
-	uint64_t crashed = 0;
+	struct inq_dump_shared *sh = dump->shared;
+	const struct inq_dump_layout *layout = &sh->layout;
+	uint64_t crashed = (uint64_t)layout->dumped_at;
 
-	dump->strings[1] = line_dup(dump, "OSRELEASE");
-	dump->strings[2] = line_dup(dump, "BUILD-ID");
-	if (!dump->strings[1] || !dump->strings[2])
+	sh->release = line_dup(dump, "OSRELEASE");
+	sh->build_id = line_dup(dump, "BUILD-ID");
+	if (asprintf(&sh->format, "%s%s%s", layout->kind == INQ_DUMP_ELF ? "elf" : "kdump",
+		     sh->file.pieces ? "-flattened" : "", suffix) < 0)
+		sh->format = NULL;
+	if (!sh->release || !sh->build_id || !sh->format)
 		return &inq_enomem;
 	inq_dump_vmcoreinfo_num(dump, "CRASHTIME", 10, &crashed);
-	dump->info = (struct inq_dump_info){
-		.format = layout->kind == INQ_DUMP_ELF ? "elf" : "kdump",
+	sh->info = (struct inq_dump_info){
+		.format = sh->format,
 		.arch = "x86_64",
-		.release = dump->strings[1][0] ? dump->strings[1] : layout->release,
-		.build_id = dump->strings[2],
+		.release = sh->release[0] ? sh->release : layout->release,
+		.build_id = sh->build_id,
 		.nodename = layout->nodename,
 		.dumped_at = (int64_t)crashed,
-		.ncpus = (unsigned int)dump->notes.prstatus.n,
-		.complete = layout->complete,
+		.ncpus = (unsigned int)sh->notes.prstatus.n,
+		.complete = layout->complete && !sh->notes.cut,
 		.filtered = layout->kind == INQ_DUMP_KDUMP,
 	};
 	return NULL;
@@ -111,9 +99,9 @@ static struct inq_error *fill_info(struct inq_dump *dump)
 
 static struct inq_error *check_vmcoreinfo(const struct inq_dump *dump)
 {
-	if (dump->notes.vmcoreinfo)
+	if (dump->shared->notes.vmcoreinfo)
 		return NULL;
-	if (dump->layout.kind == INQ_DUMP_ELF && dump->notes.foreign)
+	if (dump->shared->layout.kind == INQ_DUMP_ELF && dump->shared->notes.foreign)
 		return inq_error_create(INQ_ERR_NOTSUP, 0,
 					"no kernel dump: the core of a user-space process");
 	return inq_error_create(INQ_ERR_NOTFOUND, 0,
@@ -121,20 +109,39 @@ static struct inq_error *check_vmcoreinfo(const struct inq_dump *dump)
 				"(QEMU writes it with '-device vmcoreinfo')");
 }
 
-static struct inq_error *open_dump(const char *path, struct inq_dump *dump)
+/* From the file on disk to one whose offsets are the dump's. */
+static struct inq_error *open_file(const char *path, struct inq_file *file, const char **ret_suffix)
 {
 	struct inq_error *err;
-	uint64_t size = 0;
 
-	err = open_regular(path, &dump->fd, &size);
+	*ret_suffix = "";
+	err = inq_file_open(path, file);
 	if (!err)
-		err = inq_dump_layout_read(dump->fd, size, &dump->layout);
+		err = inq_file_unwrap(file, ret_suffix);
+	if (!err && inq_file_is_flattened(file))
+		err = inq_file_unflatten(file);
+	return err;
+}
+
+static struct inq_error *open_dump(const char *path, struct inq_dump *dump)
+{
+	struct inq_dump_shared *sh = dump->shared;
+	struct inq_error *err;
+	const char *suffix;
+	bool complete = true;
+
+	err = open_file(path, &sh->file, &suffix);
 	if (!err)
-		err = inq_dump_notes_load(dump->fd, &dump->layout, &dump->notes);
+		err = inq_dump_layout_read(&sh->file, &sh->layout);
+	if (!err)
+		err = inq_dump_notes_load(&sh->file, &sh->layout, &sh->notes);
 	if (!err)
 		err = check_vmcoreinfo(dump);
 	if (!err)
-		err = fill_info(dump);
+		err = inq_page_index_init(&sh->index, &sh->file, &sh->layout, &complete);
+	sh->layout.complete &= complete;
+	if (!err)
+		err = fill_info(dump, suffix);
 	if (!err)
 		err = inq_dump_start_reading(dump);
 	return err;
@@ -147,7 +154,12 @@ struct inq_error *inq_dump_open(const char *path, struct inq_dump **ret)
 
 	if (!dump)
 		return &inq_enomem;
-	dump->fd = -1;
+	dump->shared = calloc(1, sizeof(*dump->shared));
+	if (!dump->shared) {
+		free(dump);
+		return &inq_enomem;
+	}
+	dump->shared->file = INQ_FILE_INIT;
 	err = open_dump(path, dump);
 	if (err) {
 		inq_dump_destroy(dump);
@@ -164,16 +176,9 @@ struct inq_error *inq_dump_clone(struct inq_dump *dump, struct inq_dump **ret)
 
 	if (!copy)
 		return &inq_enomem;
-	copy->info = dump->info;
-	copy->layout = dump->layout;
-	copy->notes = dump->notes;
-	copy->parent = dump;
-	/* All file access is by pread() or mmap(): a shared file offset does no harm. */
-	copy->fd = fcntl(dump->fd, F_DUPFD_CLOEXEC, 0);
-	if (copy->fd < 0)
-		err = inq_error_create(INQ_ERR_OS, 0, "can't reopen: %s", strerror(errno));
-	else
-		err = inq_dump_start_reading(copy);
+	copy->shared = dump->shared;
+	copy->is_clone = true;
+	err = inq_dump_start_reading(copy);
 	if (err) {
 		inq_dump_destroy(copy);
 		return err;
@@ -182,46 +187,45 @@ struct inq_error *inq_dump_clone(struct inq_dump *dump, struct inq_dump **ret)
 	return NULL;
 }
 
+static void shared_destroy(struct inq_dump_shared *sh)
+{
+	inq_page_index_deinit(&sh->index);
+	inq_dump_notes_deinit(&sh->notes);
+	inq_dump_layout_deinit(&sh->layout);
+	inq_file_deinit(&sh->file);
+	free(sh->format);
+	free(sh->release);
+	free(sh->build_id);
+	free(sh);
+}
+
 void inq_dump_destroy(struct inq_dump *dump)
 {
 	if (!dump)
 		return;
-	if (dump->xlat_ctx)
-		addrxlat_ctx_decref(dump->xlat_ctx);
-	if (dump->xlat_sys)
-		addrxlat_sys_decref(dump->xlat_sys);
-	if (dump->ctx)
-		kdump_free(dump->ctx);
-	if (dump->fd >= 0)
-		close(dump->fd);
-	if (!dump->parent) {
-		inq_dump_notes_deinit(&dump->notes);
-		for (size_t i = 0; i < array_size(dump->strings); i++)
-			free(dump->strings[i]);
-	}
-	free(dump->tlb);
-	free(dump->tags);
-	free(dump->cache_bytes);
+	inq_dump_stop_reading(dump);
+	if (!dump->is_clone)
+		shared_destroy(dump->shared);
 	free(dump);
 }
 
 const struct inq_dump_info *inq_dump_get_info(const struct inq_dump *dump)
 {
-	return &dump->info;
+	return &dump->shared->info;
 }
 
 const char *inq_dump_vmcoreinfo(const struct inq_dump *dump)
 {
-	return dump->notes.vmcoreinfo;
+	return dump->shared->notes.vmcoreinfo;
 }
 
 bool inq_dump_prstatus(const struct inq_dump *dump, unsigned int cpu, const void **ret_bytes,
 		       size_t *ret_len)
 {
-	if (cpu >= dump->notes.prstatus.n)
+	if (cpu >= dump->shared->notes.prstatus.n)
 		return false;
-	*ret_bytes = dump->notes.prstatus.v[cpu].bytes;
-	*ret_len = dump->notes.prstatus.v[cpu].len;
+	*ret_bytes = dump->shared->notes.prstatus.v[cpu].bytes;
+	*ret_len = dump->shared->notes.prstatus.v[cpu].len;
 	return true;
 }
 

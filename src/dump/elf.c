@@ -71,7 +71,8 @@ static struct inq_error *check_ehdr(const Elf64_Ehdr *eh)
 	return NULL;
 }
 
-static struct inq_error *phdr_count(int fd, const Elf64_Ehdr *eh, uint64_t size, uint64_t *ret)
+static struct inq_error *phdr_count(const struct inq_file *file, const Elf64_Ehdr *eh,
+				    uint64_t *ret)
 {
 	struct inq_error *err;
 	Elf64_Shdr sh;
@@ -79,63 +80,131 @@ static struct inq_error *phdr_count(int fd, const Elf64_Ehdr *eh, uint64_t size,
 	*ret = eh->e_phnum;
 	if (eh->e_phnum != PN_XNUM)
 		return NULL;
-	if (!inq_range_fits(eh->e_shoff, sizeof(sh), size))
+	if (!inq_file_has(file, eh->e_shoff, sizeof(sh)))
 		return inq_error_create(INQ_ERR_BADDATA, 0, "ELF section header out of the file");
-	err = inq_dump_pread(fd, &sh, sizeof(sh), eh->e_shoff);
+	err = inq_file_pread(file, &sh, sizeof(sh), eh->e_shoff);
 	if (!err)
 		*ret = sh.sh_info;
 	return err;
 }
 
-static struct inq_error *add_phdr(const Elf64_Phdr *ph, struct inq_dump_layout *layout)
+static struct inq_error *add_load(const struct inq_file *file, const Elf64_Phdr *ph,
+				  struct inq_dump_layout *layout)
 {
-	bool fits = inq_range_fits(ph->p_offset, ph->p_filesz, layout->file_size);
+	struct inq_dump_segment *seg = &layout->segments[layout->nsegments];
 
-	if (ph->p_type == PT_LOAD) {
-		if (ph->p_filesz > ph->p_memsz || ph->p_paddr + ph->p_memsz < ph->p_paddr)
-			return inq_error_create(INQ_ERR_BADDATA, ph->p_paddr,
-						"an ELF segment with impossible sizes");
-		layout->complete &= fits;
-	} else if (ph->p_type == PT_NOTE && ph->p_filesz) {
-		if (!fits)
-			return inq_error_create(INQ_ERR_BADDATA, 0,
-						"cut off: the ELF notes are beyond its end");
-		if (layout->nnotes == INQ_LAYOUT_MAX_NOTES)
-			return inq_error_create(INQ_ERR_BADDATA, 0, "too many ELF note segments");
-		layout->notes[layout->nnotes++] =
-			(struct inq_file_range){.off = ph->p_offset, .len = ph->p_filesz};
-	}
+	if (ph->p_filesz > ph->p_memsz || ph->p_paddr + ph->p_memsz < ph->p_paddr ||
+	    ph->p_offset + ph->p_filesz < ph->p_offset)
+		return inq_error_create(INQ_ERR_BADDATA, ph->p_paddr,
+					"a damaged ELF core: a segment of impossible size");
+	if (!ph->p_memsz)
+		return NULL;
+	layout->complete &= inq_file_has(file, ph->p_offset, ph->p_filesz);
+	*seg = (struct inq_dump_segment){.paddr = ph->p_paddr,
+					 .memsz = ph->p_memsz,
+					 .off = ph->p_offset,
+					 .filesz = ph->p_filesz};
+	layout->nsegments++;
 	return NULL;
 }
 
-struct inq_error *inq_elf_layout(int fd, struct inq_dump_layout *layout)
+static struct inq_error *add_note(const struct inq_file *file, const Elf64_Phdr *ph,
+				  struct inq_dump_layout *layout)
 {
-	cleanup_free Elf64_Phdr *phdrs = NULL;
+	if (!ph->p_filesz)
+		return NULL;
+	if (!inq_file_has(file, ph->p_offset, ph->p_filesz))
+		return inq_error_create(INQ_ERR_BADDATA, 0,
+					"cut off: the ELF notes are beyond its end");
+	if (layout->nnotes == INQ_LAYOUT_MAX_NOTES)
+		return inq_error_create(INQ_ERR_BADDATA, 0,
+					"a damaged ELF core: too many note segments");
+	layout->notes[layout->nnotes++] =
+		(struct inq_file_range){.off = ph->p_offset, .len = ph->p_filesz};
+	return NULL;
+}
+
+static int by_paddr(const void *a, const void *b)
+{
+	const struct inq_dump_segment *x = a, *y = b;
+
+	return x->paddr < y->paddr ? -1 : x->paddr > y->paddr;
+}
+
+/* Take @n bytes off the front of @seg. */
+static void trim(struct inq_dump_segment *seg, uint64_t n)
+{
+	seg->paddr += n;
+	seg->memsz -= n;
+	seg->off += n < seg->filesz ? n : seg->filesz;
+	seg->filesz -= n < seg->filesz ? n : seg->filesz;
+}
+
+/*
+ * Sort, and make disjoint: kexec's cores have the kernel image in a segment of its
+ * own and again in that of the memory around it, with the same contents.
+ */
+static void settle(struct inq_dump_layout *layout)
+{
+	struct inq_dump_segment *v = layout->segments;
+	size_t n = 0;
+
+	qsort(v, layout->nsegments, sizeof(*v), by_paddr);
+	for (size_t i = 0; i < layout->nsegments; i++) {
+		struct inq_dump_segment seg = v[i];
+		uint64_t end = n ? v[n - 1].paddr + v[n - 1].memsz : 0;
+
+		if (end >= seg.paddr + seg.memsz)
+			continue;
+		if (end > seg.paddr)
+			trim(&seg, end - seg.paddr);
+		v[n++] = seg;
+	}
+	layout->nsegments = n;
+}
+
+static struct inq_error *read_phdrs(const struct inq_file *file, const Elf64_Ehdr *eh, uint64_t n,
+				    struct inq_dump_layout *layout)
+{
+	cleanup_free Elf64_Phdr *phdrs = malloc(n * sizeof(*phdrs));
 	struct inq_error *err;
-	uint64_t n = 0, bytes;
+
+	layout->segments = calloc(n, sizeof(*layout->segments));
+	if (!phdrs || !layout->segments)
+		return &inq_enomem;
+	err = inq_file_pread(file, phdrs, n * sizeof(*phdrs), eh->e_phoff);
+	for (uint64_t i = 0; i < n && !err; i++) {
+		if (phdrs[i].p_type == PT_LOAD)
+			err = add_load(file, &phdrs[i], layout);
+		else if (phdrs[i].p_type == PT_NOTE)
+			err = add_note(file, &phdrs[i], layout);
+	}
+	if (!err)
+		settle(layout);
+	return err;
+}
+
+struct inq_error *inq_elf_layout(const struct inq_file *file, struct inq_dump_layout *layout)
+{
+	struct inq_error *err;
+	uint64_t n = 0;
 	Elf64_Ehdr eh;
 
 	layout->kind = INQ_DUMP_ELF;
-	if (layout->file_size < sizeof(eh))
+	if (file->size < sizeof(eh))
 		return inq_error_create(INQ_ERR_BADDATA, 0, "cut off inside the ELF header");
-	err = inq_dump_pread(fd, &eh, sizeof(eh), 0);
+	err = inq_file_pread(file, &eh, sizeof(eh), 0);
 	if (!err)
 		err = check_ehdr(&eh);
 	if (!err)
-		err = phdr_count(fd, &eh, layout->file_size, &n);
+		err = phdr_count(file, &eh, &n);
 	if (err)
 		return err;
-	if (!n || n > PHDRS_MAX || eh.e_phentsize != sizeof(*phdrs))
-		return inq_error_create(INQ_ERR_BADDATA, 0, "impossible ELF program headers");
-	bytes = n * sizeof(*phdrs);
-	if (!inq_range_fits(eh.e_phoff, bytes, layout->file_size))
+	if (!n || n > PHDRS_MAX || eh.e_phentsize != sizeof(Elf64_Phdr))
+		return inq_error_create(INQ_ERR_BADDATA, 0,
+					"a damaged ELF core: impossible program headers");
+	if (!inq_file_has(file, eh.e_phoff, n * sizeof(Elf64_Phdr)))
 		return inq_error_create(INQ_ERR_BADDATA, 0,
 					"cut off inside the ELF program headers");
-	phdrs = malloc(bytes);
-	if (!phdrs)
-		return &inq_enomem;
-	err = inq_dump_pread(fd, phdrs, bytes, eh.e_phoff);
-	for (uint64_t i = 0; i < n && !err; i++)
-		err = add_phdr(&phdrs[i], layout);
-	return err;
+	return read_phdrs(file, &eh, n, layout);
 }

@@ -5,10 +5,9 @@
 
 #include "util/banned.h"
 
-struct inq_error *inq_dump_identify(int fd, uint64_t size)
+struct inq_error *inq_dump_identify(const struct inq_file *file)
 {
-	(void)fd;
-	if (!size)
+	if (!file->size)
 		return inq_error_create(INQ_ERR_NOTSUP, 0, "no kernel dump: the file is empty");
 	return inq_error_create(INQ_ERR_NOTSUP, 0, "no kernel dump: unknown file format");
 }

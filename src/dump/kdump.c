@@ -22,7 +22,10 @@
 
 #include "util/banned.h"
 
-enum { UTS_LEN = 65, DUMP_INCOMPLETE = 0x8, PAGE_SIZE_MIN = 4096, PAGE_SIZE_MAX = 65536 };
+enum { UTS_LEN = 65, DUMP_INCOMPLETE = 0x8, PAGE = 4096 };
+
+/* 32 TiB of memory: keeps what we compute from the bitmaps at open below a second. */
+static const uint64_t max_pfn = UINT64_C(1) << 33;
 
 /* struct disk_dump_header */
 struct k_kdump_header {
@@ -98,9 +101,8 @@ static struct inq_error *check_header(const struct k_kdump_header *h, uint64_t s
 		return err;
 	if (h->header_version < 1 || h->header_version > 64)
 		return bad("impossible header version");
-	if (h->block_size < PAGE_SIZE_MIN || h->block_size > PAGE_SIZE_MAX ||
-	    (h->block_size & (h->block_size - 1)))
-		return bad("impossible block size");
+	if (h->block_size != PAGE)
+		return bad("its block size is not the page size, 4096");
 	if (h->sub_hdr_size < 1 || (uint64_t)h->sub_hdr_size > size / (uint64_t)h->block_size)
 		return bad("impossible sub-header size");
 	if (h->bitmap_blocks > size / (uint64_t)h->block_size)
@@ -108,7 +110,7 @@ static struct inq_error *check_header(const struct k_kdump_header *h, uint64_t s
 	return NULL;
 }
 
-static struct inq_error *read_bitmaps(const struct k_kdump_header *h,
+static struct inq_error *find_bitmaps(const struct inq_file *file, const struct k_kdump_header *h,
 				      struct inq_dump_layout *layout)
 {
 	uint64_t block = (uint64_t)h->block_size;
@@ -116,29 +118,36 @@ static struct inq_error *read_bitmaps(const struct k_kdump_header *h,
 	uint64_t bytes = block * h->bitmap_blocks;
 	uint64_t need = layout->max_mapnr / 8 + !!(layout->max_mapnr % 8);
 
-	if (!inq_range_fits(off, bytes, layout->file_size))
+	if (!inq_file_has(file, off, bytes))
 		return bad("cut off before the end of its page bitmaps");
 	layout->descriptors = off + bytes;
 	layout->ram = (struct inq_file_range){.off = off, .len = bytes / 2};
 	layout->dumped = (struct inq_file_range){.off = off + bytes / 2, .len = bytes / 2};
+	if (layout->max_mapnr > max_pfn)
+		return bad("impossible number of pages");
 	if (bytes / 2 < need)
 		return bad("its page bitmaps are too short");
 	return NULL;
 }
 
-static struct inq_error *read_sub_header(int fd, const struct k_kdump_header *h,
+static struct inq_error *read_sub_header(const struct inq_file *file,
+					 const struct k_kdump_header *h,
 					 struct inq_dump_layout *layout)
 {
 	struct k_kdump_sub_header sub = {0};
 	struct inq_error *err;
 
-	if (!inq_range_fits((uint64_t)h->block_size, sizeof(sub), layout->file_size))
+	if (!inq_file_has(file, (uint64_t)h->block_size, sizeof(sub)))
 		return bad("cut off inside its sub-header");
-	err = inq_dump_pread(fd, &sub, sizeof(sub), (uint64_t)h->block_size);
+	err = inq_file_pread(file, &sub, sizeof(sub), (uint64_t)h->block_size);
 	if (err)
 		return err;
 	if (h->header_version >= 6)
 		layout->max_mapnr = sub.max_mapnr_64;
+	if (h->header_version >= 2 && sub.split)
+		return inq_error_create(INQ_ERR_NOTSUP, 0,
+					"one part of a split kdump: join the parts first "
+					"(makedumpfile --reassemble)");
 	if (h->header_version >= 3 && sub.size_vmcoreinfo)
 		layout->vmcoreinfo =
 			(struct inq_file_range){sub.offset_vmcoreinfo, sub.size_vmcoreinfo};
@@ -147,31 +156,32 @@ static struct inq_error *read_sub_header(int fd, const struct k_kdump_header *h,
 			(struct inq_file_range){sub.offset_note, sub.size_note};
 	if (h->header_version < 3)
 		return NULL;
-	if (!inq_range_fits(layout->vmcoreinfo.off, layout->vmcoreinfo.len, layout->file_size) ||
-	    !inq_range_fits(layout->notes[0].off, layout->notes[0].len, layout->file_size))
+	if (!inq_file_has(file, layout->vmcoreinfo.off, layout->vmcoreinfo.len) ||
+	    !inq_file_has(file, layout->notes[0].off, layout->notes[0].len))
 		return bad("cut off: its notes are beyond its end");
 	return NULL;
 }
 
-struct inq_error *inq_kdump_layout(int fd, struct inq_dump_layout *layout)
+struct inq_error *inq_kdump_layout(const struct inq_file *file, struct inq_dump_layout *layout)
 {
 	struct inq_error *err;
 	struct k_kdump_header h;
 
 	layout->kind = INQ_DUMP_KDUMP;
-	if (layout->file_size < sizeof(h))
+	if (file->size < sizeof(h))
 		return bad("cut off inside its header");
-	err = inq_dump_pread(fd, &h, sizeof(h), 0);
+	err = inq_file_pread(file, &h, sizeof(h), 0);
 	if (!err)
-		err = check_header(&h, layout->file_size);
+		err = check_header(&h, file->size);
 	if (err)
 		return err;
 	layout->block_size = (uint32_t)h.block_size;
 	layout->max_mapnr = h.max_mapnr;
-	layout->complete = !(h.status & DUMP_INCOMPLETE);
+	layout->complete &= !(h.status & DUMP_INCOMPLETE);
+	layout->dumped_at = (int64_t)h.tv_sec;
 	copy_uts(layout->machine, h.utsname[4]);
 	copy_uts(layout->release, h.utsname[2]);
 	copy_uts(layout->nodename, h.utsname[1]);
-	err = read_sub_header(fd, &h, layout);
-	return err ? err : read_bitmaps(&h, layout);
+	err = read_sub_header(file, &h, layout);
+	return err ? err : find_bitmaps(file, &h, layout);
 }

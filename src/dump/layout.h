@@ -8,6 +8,8 @@
 
 #include "util/error.h"
 
+struct inq_file;
+
 /*
  * What the headers of an ELF core or a kdump-compressed file say, checked
  * against the size of the file.  libkdumpfile gets a file only after this:
@@ -24,6 +26,14 @@ struct inq_file_range {
 	uint64_t len; /**< bytes; 0: absent */
 };
 
+/** An ELF segment of physical memory. */
+struct inq_dump_segment {
+	uint64_t paddr;	 /**< of its first byte */
+	uint64_t memsz;	 /**< bytes of memory */
+	uint64_t off;	 /**< in the file */
+	uint64_t filesz; /**< bytes in the file, <= memsz: the rest was left out */
+};
+
 struct inq_dump_layout {
 	enum inq_dump_kind kind;
 	uint64_t file_size; /**< bytes */
@@ -35,6 +45,12 @@ struct inq_dump_layout {
 	struct inq_file_range vmcoreinfo; /**< kdump: outside the notes; len 0: none */
 	bool complete;			  /**< nothing that the headers name is cut off */
 
+	int64_t dumped_at; /**< kdump: seconds since 1970; 0: unknown */
+
+	/* ELF only */
+	struct inq_dump_segment *segments; /**< owned; sorted by paddr, disjoint */
+	size_t nsegments;
+
 	/* kdump only */
 	uint32_t block_size;	      /**< bytes in a page, a power of two */
 	uint64_t max_mapnr;	      /**< page frame numbers are below it */
@@ -44,15 +60,14 @@ struct inq_dump_layout {
 };
 
 /**
- * Read and check the headers of @fd, of @size bytes.
+ * Read and check the headers of @file.  *@ret owns memory: inq_dump_layout_deinit().
  *
  * Errors: OS (read), NOTSUP (not a kernel dump, or another architecture's; says what
  * it is), BADDATA (headers that can't be right), NOMEM.
  */
-struct inq_error *inq_dump_layout_read(int fd, uint64_t size,
+struct inq_error *inq_dump_layout_read(const struct inq_file *file,
 				       struct inq_dump_layout *ret) inq_must_check;
 
-/** Read exactly @len bytes at @off.  Errors: OS (also: end of file). */
-struct inq_error *inq_dump_pread(int fd, void *buf, size_t len, uint64_t off) inq_must_check;
+void inq_dump_layout_deinit(struct inq_dump_layout *layout);
 
 #endif

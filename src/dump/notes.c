@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dump/file.h"
 #include "dump/layout.h"
 #include "util/cursor.h"
 
@@ -90,7 +91,8 @@ static struct inq_error *notes_parse(struct inq_dump_notes *notes, struct inq_cu
 	return NULL;
 }
 
-static struct inq_error *vmcoreinfo_load(int fd, const struct inq_file_range *range,
+static struct inq_error *vmcoreinfo_load(const struct inq_file *file,
+					 const struct inq_file_range *range,
 					 struct inq_dump_notes *notes)
 {
 	cleanup_free char *text = NULL;
@@ -102,14 +104,15 @@ static struct inq_error *vmcoreinfo_load(int fd, const struct inq_file_range *ra
 	text = calloc(1, range->len + 1);
 	if (!text)
 		return &inq_enomem;
-	err = inq_dump_pread(fd, text, range->len, range->off);
+	err = inq_file_pread(file, text, range->len, range->off);
 	if (err)
 		return inq_error_prefix(err, "VMCOREINFO");
 	notes->vmcoreinfo = take_ptr(text);
 	return NULL;
 }
 
-struct inq_error *inq_dump_notes_load(int fd, const struct inq_dump_layout *layout,
+struct inq_error *inq_dump_notes_load(const struct inq_file *file,
+				      const struct inq_dump_layout *layout,
 				      struct inq_dump_notes *ret)
 {
 	struct inq_dump_notes notes = {0};
@@ -129,13 +132,13 @@ struct inq_error *inq_dump_notes_load(int fd, const struct inq_dump_layout *layo
 		const struct inq_file_range *r = &layout->notes[i];
 		unsigned char *p = notes.bytes + notes.len;
 
-		err = inq_dump_pread(fd, p, r->len, r->off);
+		err = inq_file_pread(file, p, r->len, r->off);
 		if (!err)
 			err = notes_parse(&notes, inq_cursor_init(p, r->len));
 		notes.len += r->len;
 	}
 	if (!err && !notes.vmcoreinfo && layout->vmcoreinfo.len)
-		err = vmcoreinfo_load(fd, &layout->vmcoreinfo, &notes);
+		err = vmcoreinfo_load(file, &layout->vmcoreinfo, &notes);
 	if (err) {
 		inq_dump_notes_deinit(&notes);
 		return inq_error_prefix(err, "notes");

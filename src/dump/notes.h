@@ -10,6 +10,7 @@
 #include "util/vec.h"
 
 struct inq_dump_layout;
+struct inq_file;
 
 /** One note's payload, borrowed from inq_dump_notes.bytes. */
 struct inq_dump_note {
@@ -28,7 +29,8 @@ struct inq_dump_notes {
 };
 
 /** Load and split the notes that @layout names.  Errors: OS, NOMEM, BADDATA (absurd size). */
-struct inq_error *inq_dump_notes_load(int fd, const struct inq_dump_layout *layout,
+struct inq_error *inq_dump_notes_load(const struct inq_file *file,
+				      const struct inq_dump_layout *layout,
 				      struct inq_dump_notes *ret) inq_must_check;
 
 void inq_dump_notes_deinit(struct inq_dump_notes *notes);

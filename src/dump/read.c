@@ -2,7 +2,7 @@
 /*
  * Reading memory.  A virtual page is translated once (tlb), a physical page is
  * fetched and inflated once (cache); both are direct-mapped, so a repeated small
- * read costs two comparisons and a copy.
+ * read costs two comparisons and a copy.  Long reads go past the cache (bulk.c).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,99 +11,62 @@
 
 #include "util/banned.h"
 
-/* What became of a page; the values of enum inq_error_code, or PAGE_OK. */
-enum { PAGE_OK = -1 };
-
-static struct inq_error *lib_error(kdump_ctx_t *ctx, enum inq_error_code code, const char *what)
-{
-	const char *text = kdump_get_err(ctx);
-
-	return inq_error_create(code, 0, "%s: %s", what, text ? text : "unknown error");
-}
-
-static struct inq_error *lib_open(struct inq_dump *dump)
-{
-	kdump_attr_t attr = {.type = KDUMP_STRING};
-	kdump_ctx_t *ctx = dump->ctx;
-
-	if (kdump_open_fd(ctx, dump->fd) != KDUMP_OK)
-		return lib_error(ctx, INQ_ERR_BADDATA, "can't open as a dump");
-	/* QEMU's kdump header has no architecture; without it the library can't translate. */
-	if (kdump_get_attr(ctx, KDUMP_ATTR_ARCH_NAME, &attr) != KDUMP_OK &&
-	    kdump_set_string_attr(ctx, KDUMP_ATTR_ARCH_NAME, KDUMP_ARCH_X86_64) != KDUMP_OK)
-		return lib_error(ctx, INQ_ERR_BADDATA, "can't set the architecture");
-	if (kdump_set_string_attr(ctx, KDUMP_ATTR_OSTYPE, "linux") != KDUMP_OK)
-		return lib_error(ctx, INQ_ERR_BADDATA, "can't set up address translation");
-	if (kdump_get_addrxlat(ctx, &dump->xlat_ctx, &dump->xlat_sys) != KDUMP_OK)
-		return lib_error(ctx, INQ_ERR_BADDATA, "can't set up address translation");
-	return NULL;
-}
+enum { BULK_MIN = 16 * INQ_PAGE_SIZE };
 
 struct inq_error *inq_dump_start_reading(struct inq_dump *dump)
 {
 	dump->tlb = calloc(INQ_TLB_SLOTS, sizeof(*dump->tlb));
-	dump->tags = calloc(INQ_CACHE_SLOTS, sizeof(*dump->tags));
+	dump->cached = calloc(INQ_CACHE_SLOTS, sizeof(*dump->cached));
 	dump->cache_bytes = malloc((size_t)INQ_CACHE_SLOTS * INQ_PAGE_SIZE);
-	dump->ctx = kdump_new();
-	if (!dump->tlb || !dump->tags || !dump->cache_bytes || !dump->ctx)
+	if (!inq_page_reader_init(&dump->reader, &dump->shared->index) || !dump->tlb ||
+	    !dump->cached || !dump->cache_bytes)
 		return &inq_enomem;
-	return lib_open(dump);
+	return inq_xlat_init(&dump->xlat, dump);
 }
 
-static int code_of(kdump_status status)
+void inq_dump_stop_reading(struct inq_dump *dump)
 {
-	switch (status) {
-	case KDUMP_OK:
-		return PAGE_OK;
-	case KDUMP_ERR_NODATA:
-		return INQ_ERR_EXCLUDED;
-	case KDUMP_ERR_SYSTEM:
-	case KDUMP_ERR_EOF:
-		return INQ_ERR_OS;
-	case KDUMP_ERR_CORRUPT:
-		return INQ_ERR_BADDATA;
-	default:
-		return INQ_ERR_FAULT;
-	}
+	inq_xlat_deinit(&dump->xlat);
+	inq_page_reader_deinit(&dump->reader);
+	free(dump->tlb);
+	free(dump->cached);
+	free(dump->cache_bytes);
 }
 
-static int fetch_page(struct inq_dump *dump, uint64_t ppage, const unsigned char **ret)
+int inq_dump_page(struct inq_dump *dump, uint64_t ppage, const unsigned char **ret)
 {
 	size_t slot = ppage % INQ_CACHE_SLOTS;
 	unsigned char *bytes = dump->cache_bytes + slot * INQ_PAGE_SIZE;
-	size_t len = INQ_PAGE_SIZE;
+	size_t done;
 	int code;
 
-	if (dump->tags[slot].ppage != ppage + 1) {
-		dump->tags[slot].ppage = 0;
+	if (dump->cached[slot] != ppage + 1) {
+		dump->cached[slot] = 0;
 		dump->stats.pages++;
-		code = code_of(kdump_read(dump->ctx, KDUMP_MACHPHYSADDR, ppage << INQ_PAGE_SHIFT,
-					  bytes, &len));
-		if (code != PAGE_OK)
+		code = inq_page_reader_read(&dump->reader, &ppage, 1, bytes, &done);
+		if (code != INQ_READ_OK)
 			return code;
-		dump->tags[slot].ppage = ppage + 1;
+		dump->cached[slot] = ppage + 1;
 	}
 	*ret = bytes;
-	return PAGE_OK;
+	return INQ_READ_OK;
 }
 
-static int translate(struct inq_dump *dump, uint64_t addr, uint64_t *ret_ppage)
+int inq_dump_translate(struct inq_dump *dump, uint64_t addr, uint64_t *ret_ppage)
 {
 	uint64_t vpage = addr >> INQ_PAGE_SHIFT;
 	struct inq_tlb_slot *slot = &dump->tlb[vpage % INQ_TLB_SLOTS];
-	addrxlat_fulladdr_t full = {.addr = addr & ~(uint64_t)(INQ_PAGE_SIZE - 1),
-				    .as = ADDRXLAT_KVADDR};
 
 	if (slot->vpage != vpage + 1) {
-		addrxlat_status status = addrxlat_fulladdr_conv(&full, ADDRXLAT_MACHPHYSADDR,
-								dump->xlat_ctx, dump->xlat_sys);
+		uint64_t ppage;
+		int code = inq_xlat_page(&dump->xlat, addr, &ppage);
 
-		if (status != ADDRXLAT_OK)
-			return status == ADDRXLAT_ERR_NODATA ? INQ_ERR_EXCLUDED : INQ_ERR_FAULT;
-		*slot = (struct inq_tlb_slot){vpage + 1, full.addr >> INQ_PAGE_SHIFT};
+		if (code != INQ_READ_OK)
+			return code;
+		*slot = (struct inq_tlb_slot){.vpage = vpage + 1, .ppage = ppage};
 	}
 	*ret_ppage = slot->ppage;
-	return PAGE_OK;
+	return INQ_READ_OK;
 }
 
 static bool injected(struct inq_dump *dump)
@@ -112,39 +75,62 @@ static bool injected(struct inq_dump *dump)
 	return dump->inject && !--dump->inject;
 }
 
-/* Copies page by page; *@done is how much came before the page that failed. */
+/* As much of [addr, addr + len) as lies in one page; *@ret_n bytes. */
+static int read_part(struct inq_dump *dump, bool virt, uint64_t addr, unsigned char *buf,
+		     size_t len, size_t *ret_n)
+{
+	size_t off = addr & (INQ_PAGE_SIZE - 1);
+	size_t n = INQ_PAGE_SIZE - off < len ? INQ_PAGE_SIZE - off : len;
+	uint64_t ppage = addr >> INQ_PAGE_SHIFT;
+	const unsigned char *page;
+	int code = INQ_READ_OK;
+
+	*ret_n = 0;
+	if (virt)
+		code = inq_dump_translate(dump, addr, &ppage);
+	if (code == INQ_READ_OK)
+		code = inq_dump_page(dump, ppage, &page);
+	if (code != INQ_READ_OK)
+		return code;
+	memcpy(buf, page + off, n);
+	*ret_n = n;
+	return INQ_READ_OK;
+}
+
+/* *@done is how much came before what failed. */
 static int read_bytes(struct inq_dump *dump, bool virt, uint64_t addr, void *buf, size_t len,
 		      size_t *done)
 {
+	int code = INQ_READ_OK;
+
 	*done = 0;
 	if (injected(dump))
 		return INQ_ERR_FAULT;
-	while (*done < len) {
+	while (*done < len && code == INQ_READ_OK) {
+		unsigned char *to = (unsigned char *)buf + *done;
 		uint64_t at = addr + *done;
-		size_t off = at & (INQ_PAGE_SIZE - 1);
-		size_t n = INQ_PAGE_SIZE - off < len - *done ? INQ_PAGE_SIZE - off : len - *done;
-		uint64_t ppage = at >> INQ_PAGE_SHIFT;
-		const unsigned char *page;
-		int code = PAGE_OK;
+		size_t n;
 
 		if (at < addr)
 			return INQ_ERR_FAULT;
-		if (virt)
-			code = translate(dump, at, &ppage);
-		if (code == PAGE_OK)
-			code = fetch_page(dump, ppage, &page);
-		if (code != PAGE_OK)
-			return code;
-		memcpy((char *)buf + *done, page + off, n);
+		if (len - *done >= BULK_MIN && !(at & (INQ_PAGE_SIZE - 1))) {
+			n = (len - *done) / INQ_PAGE_SIZE;
+			if (n > (UINT64_MAX - at) / INQ_PAGE_SIZE)
+				return INQ_ERR_FAULT;
+			code = inq_dump_bulk(dump, virt, at, to, n, &n);
+			n *= INQ_PAGE_SIZE;
+		} else {
+			code = read_part(dump, virt, at, to, len - *done, &n);
+		}
 		*done += n;
 		dump->stats.bytes += n;
 	}
-	return PAGE_OK;
+	return code;
 }
 
 static struct inq_error *read_error(int code, const char *what, uint64_t at, bool virt)
 {
-	if (code == PAGE_OK)
+	if (code == INQ_READ_OK)
 		return NULL;
 	return inq_error_create((enum inq_error_code)code, at, "%s at %s0x%llx: %s", what,
 				virt ? "" : "physical ", (unsigned long long)at,
@@ -173,7 +159,7 @@ bool inq_dump_try_read(struct inq_dump *dump, uint64_t addr, void *buf, size_t l
 {
 	size_t done;
 
-	return read_bytes(dump, true, addr, buf, len, &done) == PAGE_OK;
+	return read_bytes(dump, true, addr, buf, len, &done) == INQ_READ_OK;
 }
 
 size_t inq_dump_read_prefix(struct inq_dump *dump, uint64_t addr, void *buf, size_t len)
@@ -191,9 +177,23 @@ bool inq_dump_try_cstr(struct inq_dump *dump, uint64_t addr, char *buf, size_t s
 	if (!size)
 		return false;
 	buf[0] = '\0';
-	(void)read_bytes(dump, true, addr, buf, size - 1, &done);
+	if (injected(dump))
+		return false;
+	while (done < size - 1) {
+		size_t n;
+
+		if (addr + done < addr ||
+		    read_part(dump, true, addr + done, (unsigned char *)buf + done, size - 1 - done,
+			      &n) != INQ_READ_OK)
+			break;
+		dump->stats.bytes += n;
+		buf[done + n] = '\0';
+		if (memchr(buf + done, '\0', n))
+			return true;
+		done += n;
+	}
 	buf[done] = '\0';
-	return done > 0 || (size == 1);
+	return done > 0;
 }
 
 bool inq_dump_try_uint(struct inq_dump *dump, uint64_t addr, size_t size, uint64_t *ret)
