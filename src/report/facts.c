@@ -88,6 +88,7 @@ static void write_field(const struct inq_field *f, const char *p, struct inq_jso
 		write_int(f->name, *(const int64_t *)at, *(const int64_t *)at != -1, j, nulls);
 		break;
 	case INQ_FIELD_TIME:
+	case INQ_FIELD_NS:
 		write_int(f->name, *(const int64_t *)at, *(const int64_t *)at != 0, j, nulls);
 		break;
 	case INQ_FIELD_BOOL:

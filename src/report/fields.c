@@ -115,6 +115,7 @@ static const struct inq_field cpu_fields[] = {
 	FIELD_ENUM(inq_cpu, state, word_cpu_state),
 	FIELD_ENUM(inq_cpu, irqs, word_tristate),
 	FIELD_IF(inq_cpu, HEX32, preempt_count, has_preempt_count),
+	F(NS, clock_ns),
 	F(SECONDS, stuck_s),
 	F(SECONDS, timer_s),
 	F(BOOL, lockup),
@@ -148,6 +149,7 @@ static const struct inq_field resource_fields[] = {
 	FIELD_IF(inq_resource, HEX, word, has_word),
 	F(STR, detail),
 	F(BOOL, corrupt),
+	F(BOOL, owner_gone),
 	F(BOOL, slab),
 	F(I32, ev_word),
 };

@@ -16,6 +16,7 @@ enum inq_field_type {
 	INQ_FIELD_I32,	   /**< int32_t; unknown: -1 */
 	INQ_FIELD_I64,	   /**< int64_t; unknown: -1 */
 	INQ_FIELD_TIME,	   /**< int64_t, seconds since 1970; unknown: 0 */
+	INQ_FIELD_NS,	   /**< uint64_t; unknown: 0 */
 	INQ_FIELD_BOOL,	   /**< false is left out */
 	INQ_FIELD_SECONDS, /**< double; unknown: below 0 */
 	INQ_FIELD_ENUM,	   /**< by its word; the first is left out */

@@ -77,7 +77,7 @@ static struct inq_error *load_int(const struct inq_field *f, struct json_object 
 
 	if (!json_object_is_type(o, json_type_int))
 		return wrong_type(f->name, "a whole number");
-	if (f->type == INQ_FIELD_I64 || f->type == INQ_FIELD_TIME)
+	if (f->type == INQ_FIELD_I64 || f->type == INQ_FIELD_TIME || f->type == INQ_FIELD_NS)
 		*(int64_t *)(p + f->offset) = v;
 	else if (f->type == INQ_FIELD_I32 && v >= INT32_MIN && v <= INT32_MAX)
 		*(int32_t *)(p + f->offset) = (int32_t)v;
@@ -158,6 +158,7 @@ static struct inq_error *load_field(struct inq_case *c, const struct inq_field *
 	case INQ_FIELD_I32:
 	case INQ_FIELD_I64:
 	case INQ_FIELD_TIME:
+	case INQ_FIELD_NS:
 		return load_int(f, o, p);
 	case INQ_FIELD_BOOL:
 		*(bool *)(p + f->offset) = json_object_get_boolean(o);

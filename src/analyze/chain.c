@@ -1,0 +1,451 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/verdict.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analyze/duration.h"
+#include "analyze/spread.h"
+#include "analyze/stacks.h"
+#include "util/strbuf.h"
+#include "util/banned.h"
+
+/*
+ * What happened, in order: who the culprit was, what it took, what went wrong, what it waits
+ * for, who waits for it, who complained, how it ended.  Each step with its evidence.
+ */
+
+struct inq_chain_step *inq_chain_add(struct inq_analysis *a, double t_s, const char *text)
+{
+	struct inq_chain_step *step = inq_case_add(a->c, &a->c->verdict.chain);
+
+	if (step)
+		*step = (struct inq_chain_step){.text = text, .t_s = t_s};
+	return step;
+}
+
+static void cite(struct inq_analysis *a, struct inq_chain_step *step, inq_id ev)
+{
+	if (step)
+		inq_ids_add(a->c, &step->evidence, ev);
+}
+
+static void cite_all(struct inq_analysis *a, struct inq_chain_step *step, const struct inq_ids *ids)
+{
+	if (step)
+		inq_ids_add_all(a->c, &step->evidence, ids);
+}
+
+static const struct inq_stack *actor_stack(const struct inq_analysis *a,
+					   const struct inq_actor *who)
+{
+	inq_node n = inq_graph_node_of(a->c, &a->g, who);
+
+	return n < 0 ? NULL : inq_node_stack(a, n);
+}
+
+/* ---- who ------------------------------------------------------------------ */
+
+static const char *exit_words(enum inq_exit_stage stage)
+{
+	switch (stage) {
+	case INQ_EXIT_NO:
+		return NULL;
+	case INQ_EXIT_STARTED:
+		return "it has begun to exit (PF_EXITING)";
+	case INQ_EXIT_MM:
+		return "exit has dropped its memory map (task_struct.mm = NULL)";
+	case INQ_EXIT_NAMESPACES:
+		return "exit has dropped its namespaces (task_struct.nsproxy = NULL)";
+	case INQ_EXIT_NOTIFIED:
+		return "exit has dropped its namespaces (task_struct.nsproxy = NULL); it is a "
+		       "zombie";
+	case INQ_EXIT_DEAD:
+		return "it is dead: exit is through, only its last schedule() is left";
+	}
+	return NULL;
+}
+
+static double exit_time(const struct inq_case *c, int32_t pid)
+{
+	inq_id id = pid > 0 ? inq_event_last(c, INQ_EVENT_TASK_EXIT, -1, pid) : INQ_NONE;
+
+	return id == INQ_NONE ? -1 : c->events.v[id].t_s;
+}
+
+static void tell_life(struct inq_analysis *a, inq_id task, int32_t cpu)
+{
+	const struct inq_task *t = inq_case_task(a->c, task);
+	struct inq_chain_step *step;
+
+	if (!t || t->exit == INQ_EXIT_NO)
+		return;
+	step = inq_chain_add(a, exit_time(a->c, t->pid),
+			     cpu >= 0 ? inq_say(a->c, "%s (%d) exits on CPU %d: %s",
+						t->comm ? t->comm : "?", t->pid, cpu,
+						exit_words(t->exit))
+				      : inq_say(a->c, "%s (%d) exits: %s", t->comm ? t->comm : "?",
+						t->pid, exit_words(t->exit)));
+	cite(a, step, t->ev_exit);
+}
+
+/* ---- locks ----------------------------------------------------------------- */
+
+static const char *how_held(struct inq_case *c, const struct inq_hold *h)
+{
+	switch (h->how) {
+	case INQ_HELD_FIELD:
+		return "its owner field says so";
+	case INQ_HELD_CODE:
+		return h->every_path ? "held on every path from there to where it stands"
+				     : "held on some paths from there to where it stands";
+	case INQ_HELD_STACK:
+		return "by what lies on its stack, a hint only";
+	case INQ_HELD_NONE:
+		break;
+	}
+	return inq_say(c, "unknown how");
+}
+
+/* "A timer interrupt on CPU 0 runs beacon_fn -> netoops, which takes spinlock msg_lock" */
+static void tell_taking(struct inq_analysis *a, const struct inq_hold *h)
+{
+	cleanup_strbuf struct inq_strbuf path = INQ_STRBUF_INIT;
+	const struct inq_stack *s = actor_stack(a, &h->holder);
+	const char *who = inq_say_actor(a->c, &h->holder);
+	struct inq_chain_step *step;
+	const char *runs;
+
+	if (!s || h->frame < 0 || (size_t)h->frame >= s->n) {
+		step = inq_chain_add(
+			a, -1,
+			inq_say(a->c, "%s took %s%s%s; %s", who,
+				inq_say_resource(a->c, h->resource), h->function ? " in " : "",
+				h->function ? inq_say_function(a->c, h->function, h->module) : "",
+				how_held(a->c, h)));
+		cite_all(a, step, &h->evidence);
+		return;
+	}
+	inq_stack_path(s, (size_t)h->frame, inq_stack_context_end(s, (size_t)h->frame), &path);
+	if (s->v[h->frame].context == INQ_FRAME_TASK)
+		runs = inq_say(a->c, "%s runs", who);
+	else
+		runs = inq_say(a->c, "%s%s interrupts %s and runs",
+			       s->v[h->frame].context == INQ_FRAME_SOFTIRQ ? "" : "a ",
+			       inq_stack_context_words(s, (size_t)h->frame), who);
+	step = inq_chain_add(a, -1,
+			     inq_say(a->c, "%s %s%s%s%s, which takes %s; %s", runs,
+				     inq_strbuf_str(&path), h->module ? " [" : "",
+				     h->module ? h->module : "", h->module ? "]" : "",
+				     inq_say_resource(a->c, h->resource), how_held(a->c, h)));
+	a->c->arena.failed |= path.failed;
+	cite_all(a, step, &h->evidence);
+}
+
+static const char *spins_or_sleeps(const struct inq_wait *w)
+{
+	return w->spins ? "spins for" : "sleeps, waiting for";
+}
+
+static const char *since(struct inq_analysis *a, const struct inq_wait *w)
+{
+	double s = inq_wait_seconds(a->c, w);
+
+	return s < 0 ? "" : inq_say(a->c, ", for %.1f s", s);
+}
+
+static const char *irq_words(const struct inq_analysis *a, int32_t nr)
+{
+	const struct inq_cpu *cpu = inq_case_cpu(a->c, nr);
+
+	return cpu && cpu->irqs == INQ_NO ? ", interrupts off" : "";
+}
+
+/* What the code between the wait and @below (a frame further out) did to come there. */
+static const char *path_to_wait(struct inq_analysis *a, const struct inq_wait *w, inq_id below)
+{
+	cleanup_strbuf struct inq_strbuf path = INQ_STRBUF_INIT;
+	const struct inq_stack *s = actor_stack(a, &w->waiter);
+
+	if (!s || w->frame < 0 || below <= w->frame || (size_t)below > s->n)
+		return "";
+	inq_stack_path(s, (size_t)w->frame, (size_t)below, &path);
+	a->c->arena.failed |= path.failed;
+	return path.len ? inq_say(a->c, "%s", inq_strbuf_str(&path)) : "";
+}
+
+static void cite_cpu(struct inq_analysis *a, struct inq_chain_step *step, int32_t nr)
+{
+	const struct inq_cpu *cpu = inq_case_cpu(a->c, nr);
+
+	if (!cpu)
+		return;
+	cite(a, step, cpu->ev_irqs);
+	cite(a, step, cpu->ev_stuck);
+}
+
+/* ---- faults ----------------------------------------------------------------- */
+
+/* "current->nsproxy is NULL in memory and in saved rax" */
+static const char *say_values(struct inq_analysis *a, const struct inq_fault *f)
+{
+	const struct inq_path_fact *bad = NULL;
+	const char *value;
+
+	for (size_t i = 0; i < f->nr_path; i++) {
+		if (f->bad && f->path[i].expr && strcmp(f->path[i].expr, f->bad) == 0)
+			bad = &f->path[i];
+	}
+	if (!f->bad || !f->has_bad_value)
+		return "";
+	value = f->bad_value ? inq_say(a->c, "0x%" PRIx64, f->bad_value) : "NULL";
+	if (bad && bad->has_memory && bad->has_reg && bad->memory != bad->reg)
+		return inq_say(a->c,
+			       ": %s is %s in saved %s but 0x%" PRIx64
+			       " in memory now, so it changed since",
+			       f->bad, value, bad->reg_name, bad->memory);
+	return inq_say(a->c, ": %s is %s%s%s%s%s", f->bad, value,
+		       bad && bad->has_memory ? " in memory" : "",
+		       bad && bad->has_memory && bad->has_reg ? " and" : "",
+		       bad && bad->has_reg ? " in saved " : "",
+		       bad && bad->has_reg ? bad->reg_name : "");
+}
+
+static void tell_fault(struct inq_analysis *a, const struct inq_finding *finding)
+{
+	const struct inq_fault *f = inq_case_fault(a->c, finding->fault);
+	struct inq_chain_step *step;
+
+	if (!f) {
+		step = inq_chain_add(a, -1, finding->title);
+		cite_all(a, step, &finding->evidence);
+		return;
+	}
+	step = inq_chain_add(
+		a, f->t_s,
+		inq_say(a->c, "%s%s%s", finding->title, say_values(a, f),
+			f->kind == INQ_FAULT_PAGE && f->has_addr
+				? inq_say(a->c, " -> page fault at 0x%" PRIx64, f->addr)
+				: ""));
+	cite_all(a, step, &finding->evidence);
+}
+
+/* ---- hangs ------------------------------------------------------------------- */
+
+static void tell_self_deadlock(struct inq_analysis *a, const struct inq_candidate *cand)
+{
+	const struct inq_verdict *v = &a->c->verdict;
+	const struct inq_fault *f = inq_case_fault(a->c, v->fault);
+	const struct inq_hold *h = inq_core_hold(a, cand->core);
+	inq_node n = inq_graph_node_of(a->c, &a->g, &v->culprit);
+	const struct inq_wait *w = n < 0 ? NULL : inq_core_own_wait(a, cand->core, n);
+	struct inq_chain_step *step;
+	const char *path, *way;
+	bool below_fault;
+
+	if (h)
+		tell_taking(a, h);
+	if (f)
+		tell_fault(a, &a->c->findings.v[v->trigger_finding]);
+	if (!w)
+		return;
+	below_fault = f && f->on_stack && f->cpu == w->waiter.cpu;
+	path = path_to_wait(a, w, below_fault ? f->frame : (h ? h->frame : INQ_NONE));
+	if (below_fault)
+		way = inq_say(a->c, "the oops that follows comes to %s on the same CPU",
+			      *path ? path : "the same lock");
+	else
+		way = inq_say(a->c, "%s comes to %s", inq_say_actor(a->c, &w->waiter),
+			      *path ? path : "the same lock");
+	step = inq_chain_add(a, -1,
+			     inq_say(a->c, "%s and %s %s%s%s: it is its own, so this never ends",
+				     way, spins_or_sleeps(w), inq_say_resource(a->c, w->resource),
+				     irq_words(a, w->waiter.cpu), since(a, w)));
+	cite_all(a, step, &w->evidence);
+	cite_cpu(a, step, w->waiter.cpu);
+}
+
+static void tell_one_of_cycle(struct inq_analysis *a, const struct inq_core *core, inq_node n)
+{
+	const struct inq_wait *w = inq_core_own_wait(a, core, n);
+	struct inq_actor who = inq_node_actor(a->c, &a->g, n);
+	const struct inq_hold *held = NULL;
+	struct inq_chain_step *step;
+
+	for (size_t i = 0; i < core->nr_nodes; i++) {
+		if (inq_node_is_actor(&a->g, core->nodes[i]))
+			continue;
+		for (uint32_t k = a->g.first[core->nodes[i]]; k < a->g.first[core->nodes[i] + 1];
+		     k++) {
+			if (a->g.edges[k].to == n)
+				held = &a->c->holds.v[a->g.edges[k].hold];
+		}
+	}
+	step = inq_chain_add(
+		a, -1,
+		inq_say(a->c, "%s%s%s%s%s%s %s %s%s%s%s", inq_say_actor(a->c, &who),
+			held ? " holds " : "", held ? inq_say_resource(a->c, held->resource) : "",
+			held && held->function ? " (taken by " : "",
+			held && held->function
+				? inq_say_function(a->c, held->function, held->module)
+				: "",
+			held ? (held->function ? ") and" : " and") : "",
+			w ? spins_or_sleeps(w) : "waits",
+			w ? inq_say_resource(a->c, w->resource) : "",
+			w && w->target.kind != INQ_ACTOR_NONE
+				? inq_say(a->c, " of %s", inq_say_actor(a->c, &w->target))
+				: "",
+			irq_words(a, who.cpu), w ? since(a, w) : ""));
+	if (held)
+		cite_all(a, step, &held->evidence);
+	if (w)
+		cite_all(a, step, &w->evidence);
+}
+
+static inq_node next_in_cycle(const struct inq_analysis *a, const struct inq_core *core, inq_node n)
+{
+	const struct inq_wait *w = inq_core_own_wait(a, core, n);
+	inq_node to = w ? inq_graph_node_of(a->c, &a->g, &w->target) : -1;
+
+	if (!w)
+		return -1;
+	if (to >= 0 && inq_graph_core_at(&a->g, to) == core)
+		return to;
+	for (uint32_t k = a->g.first[n]; k < a->g.first[n + 1]; k++) {
+		to = a->g.edges[k].to;
+		if (a->g.edges[k].wait != INQ_NONE && inq_graph_core_at(&a->g, to) == core)
+			break;
+	}
+	for (uint32_t k = a->g.first[to]; !inq_node_is_actor(&a->g, to) && k < a->g.first[to + 1];
+	     k++) {
+		if (inq_graph_core_at(&a->g, a->g.edges[k].to) == core)
+			return a->g.edges[k].to;
+	}
+	return to;
+}
+
+static void tell_cycle(struct inq_analysis *a, const struct inq_candidate *cand)
+{
+	enum { MANY = 6 };
+	inq_node start = inq_graph_node_of(a->c, &a->g, &a->c->verdict.culprit);
+	inq_node n = start;
+
+	for (int i = 0; i < MANY && n >= 0; i++) {
+		tell_one_of_cycle(a, cand->core, n);
+		n = next_in_cycle(a, cand->core, n);
+		if (n == start)
+			break;
+	}
+}
+
+/* Everything else that holds others up. */
+static void tell_root(struct inq_analysis *a, const struct inq_candidate *cand)
+{
+	const struct inq_verdict *v = &a->c->verdict;
+	const struct inq_finding *f = &a->c->findings.v[cand->finding];
+	const struct inq_hold *h = cand->core ? inq_core_hold(a, cand->core) : NULL;
+	struct inq_chain_step *step;
+
+	if (h && h->function)
+		tell_taking(a, h);
+	if (v->trigger_finding != INQ_NONE)
+		tell_fault(a, &a->c->findings.v[v->trigger_finding]);
+	step = inq_chain_add(a, -1, f->title);
+	cite_all(a, step, &f->evidence);
+}
+
+/* ---- the end ------------------------------------------------------------------ */
+
+static const struct {
+	enum inq_event_kind kind;
+	const char *who;
+} detectors[] = {
+	{INQ_EVENT_SOFT_LOCKUP, "the soft lockup detector"},
+	{INQ_EVENT_HARD_LOCKUP, "the hard lockup detector"},
+	{INQ_EVENT_RCU_STALL, "RCU's stall detector"},
+	{INQ_EVENT_HUNG_TASK, "the hung task detector"},
+	{INQ_EVENT_WORKQUEUE, "the workqueue watchdog"},
+	{INQ_EVENT_ATOMIC_SLEEP, "the scheduler"},
+};
+
+static void tell_detectors(struct inq_analysis *a)
+{
+	for (size_t i = 0; i < array_size(detectors); i++) {
+		const struct inq_event *first = NULL;
+		struct inq_chain_step *step;
+		size_t n = 0;
+
+		for (size_t k = 0; k < a->c->events.n; k++) {
+			if (a->c->events.v[k].kind != detectors[i].kind)
+				continue;
+			n++;
+			if (!first)
+				first = &a->c->events.v[k];
+		}
+		if (!first)
+			continue;
+		step = inq_chain_add(a, first->t_s,
+				     inq_say(a->c, "%s complains%s: %s", detectors[i].who,
+					     n > 1 ? inq_say(a->c, " (%zu times)", n) : "",
+					     first->text ? first->text : "?"));
+		cite(a, step, first->evidence);
+	}
+}
+
+static void tell_end(struct inq_analysis *a)
+{
+	inq_id id = inq_event_last(a->c, INQ_EVENT_PANIC, -1, -1);
+	const struct inq_cpu *cpu = inq_panic_cpu(a->c);
+	struct inq_chain_step *step;
+	struct inq_actor who = INQ_ACTOR_INIT;
+
+	if (a->end == INQ_END_NONE)
+		return;
+	if (cpu)
+		who = (struct inq_actor){.kind = INQ_ACTOR_CPU, .cpu = cpu->nr, .task = cpu->task};
+	step = inq_chain_add(a, id == INQ_NONE ? -1 : a->c->events.v[id].t_s,
+			     inq_say(a->c, "%s%s%s%s%s",
+				     cpu ? inq_say_actor(a->c, &who) : "the kernel",
+				     a->end == INQ_END_SYSRQ || a->end == INQ_END_NMI
+					     ? " crashes on request, for a dump"
+					     : " panics",
+				     a->c->dump.panic_message ? " (\"" : "",
+				     a->c->dump.panic_message ? a->c->dump.panic_message : "",
+				     a->c->dump.panic_message ? "\")" : ""));
+	if (id != INQ_NONE)
+		cite(a, step, a->c->events.v[id].evidence);
+	if (cpu)
+		cite(a, step, cpu->ev_state);
+}
+
+void inq_chain_make(struct inq_analysis *a, const struct inq_candidate *cand)
+{
+	const struct inq_verdict *v = &a->c->verdict;
+	const struct inq_finding *f;
+	const struct inq_fault *fault = inq_case_fault(a->c, v->fault);
+
+	if (!cand) {
+		tell_end(a);
+		return;
+	}
+	f = &a->c->findings.v[cand->finding];
+	if (fault || f->culprit.kind == INQ_ACTOR_TASK)
+		tell_life(a, fault ? fault->task : f->culprit.task,
+			  fault ? fault->cpu : f->culprit.cpu);
+	if (cand->answer == INQ_ANSWER_DEATH) {
+		tell_fault(a, f);
+	} else if (strcmp(f->class_, "self-deadlock") == 0) {
+		tell_self_deadlock(a, cand);
+	} else if (cand->core && cand->core->cycle && cand->core->nr_actors > 1) {
+		tell_cycle(a, cand);
+	} else {
+		tell_root(a, cand);
+	}
+	if (cand->answer == INQ_ANSWER_HANG) {
+		inq_spread_tell(a, cand);
+		tell_detectors(a);
+	}
+	tell_end(a);
+}

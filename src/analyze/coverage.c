@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/coverage.h"
+
+#include <string.h>
+
+#include "util/banned.h"
+
+struct inq_coverage inq_coverage_of(const struct inq_case *c)
+{
+	struct inq_coverage cov = {0};
+
+	for (size_t i = 0; i < c->tasks.n; i++) {
+		const struct inq_stack *s = inq_case_stack(c, c->tasks.v[i].stack);
+
+		/* the dead have no stack any more; who runs is counted with its CPU */
+		if (c->tasks.v[i].run == INQ_RUN_DEAD || c->tasks.v[i].on_cpu)
+			continue;
+		if (s && s->complete)
+			cov.looked_at++;
+		else
+			cov.missing++;
+	}
+	for (size_t i = 0; i < c->cpus.n; i++) {
+		const struct inq_stack *s = inq_case_stack(c, c->cpus.v[i].stack);
+
+		if (!c->cpus.v[i].online)
+			continue;
+		if (c->cpus.v[i].state == INQ_CPU_USER || (s && s->complete))
+			cov.looked_at++;
+		else
+			cov.missing++;
+	}
+	/* a list that broke off is worse than any stack */
+	for (size_t i = 0; i < c->gaps.n; i++)
+		cov.missing += c->gaps.v[i].what && strstr(c->gaps.v[i].what, "task list") != NULL;
+	cov.whole = !cov.missing && cov.looked_at;
+	return cov;
+}
+
+static bool stack_has_module(const struct inq_stack *s, const char *module)
+{
+	for (size_t i = 0; s && i < s->n; i++) {
+		if (s->v[i].module && strcmp(s->v[i].module, module) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool inq_module_is_active(const struct inq_case *c, const char *module, inq_id except)
+{
+	if (!module)
+		return true;
+	for (size_t i = 0; i < c->tasks.n; i++) {
+		if ((inq_id)i != except &&
+		    stack_has_module(inq_case_stack(c, c->tasks.v[i].stack), module))
+			return true;
+	}
+	for (size_t i = 0; i < c->cpus.n; i++) {
+		if (c->cpus.v[i].task != except &&
+		    stack_has_module(inq_case_stack(c, c->cpus.v[i].stack), module))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/duration.h"
+
+#include "util/banned.h"
+
+inq_id inq_event_last(const struct inq_case *c, enum inq_event_kind kind, int32_t cpu, int32_t pid)
+{
+	for (size_t i = c->events.n; i-- > 0;) {
+		const struct inq_event *e = &c->events.v[i];
+
+		if (e->kind == kind && (cpu < 0 || e->cpu == cpu) && (pid < 0 || e->pid == pid))
+			return (inq_id)i;
+	}
+	return INQ_NONE;
+}
+
+static double max_s(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+double inq_cpu_stuck_seconds(const struct inq_case *c, int32_t nr)
+{
+	const struct inq_cpu *cpu = inq_case_cpu(c, nr);
+	inq_id soft = inq_event_last(c, INQ_EVENT_SOFT_LOCKUP, nr, -1);
+
+	if (!cpu)
+		return -1;
+	if (cpu->stuck_s >= 0)
+		return max_s(cpu->stuck_s, cpu->timer_s);
+	/* only with the watchdog's own word for it that the report is still true */
+	if (soft != INQ_NONE && cpu->lockup)
+		return c->events.v[soft].duration_s;
+	return cpu->timer_s;
+}
+
+bool inq_cpu_is_stuck(const struct inq_case *c, int32_t nr)
+{
+	const struct inq_cpu *cpu = inq_case_cpu(c, nr);
+	double limit = c->dump.watchdog_thresh_s > 0 ? c->dump.watchdog_thresh_s : 10;
+
+	if (!cpu || cpu->state == INQ_CPU_IDLE || cpu->state == INQ_CPU_USER ||
+	    cpu->state == INQ_CPU_STOPPED)
+		return false;
+	if (cpu->lockup)
+		return true;
+	/* what the panicking CPU does afterwards says nothing about before */
+	return !cpu->panic_cpu && cpu->stuck_s >= max_s(limit, INQ_LONG_SPIN_S);
+}
+
+double inq_wait_seconds(const struct inq_case *c, const struct inq_wait *w)
+{
+	const struct inq_task *t = inq_case_task(c, w->waiter.task);
+
+	if (w->since_s >= 0)
+		return w->since_s;
+	if (w->waiter.cpu >= 0)
+		return inq_cpu_is_stuck(c, w->waiter.cpu) ? inq_cpu_stuck_seconds(c, w->waiter.cpu)
+							  : -1;
+	return t && !t->on_cpu ? t->since_s : -1;
+}
+
+bool inq_wait_is_long(const struct inq_case *c, const struct inq_wait *w)
+{
+	const struct inq_task *t = inq_case_task(c, w->waiter.task);
+	double s = inq_wait_seconds(c, w);
+
+	if (w->waiter.cpu >= 0 && inq_cpu_is_stuck(c, w->waiter.cpu))
+		return true;
+	if (s >= 0)
+		return s >= (w->spins ? INQ_LONG_SPIN_S : INQ_LONG_SLEEP_S);
+	/* the detector saw it not switch for its whole timeout, and it is still blocked */
+	return t && t->run == INQ_RUN_BLOCKED && t->pid > 0 &&
+	       inq_event_last(c, INQ_EVENT_HUNG_TASK, -1, t->pid) != INQ_NONE;
+}

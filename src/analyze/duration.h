@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef INQ_ANALYZE_DURATION_H
+#define INQ_ANALYZE_DURATION_H
+
+#include "model/case.h"
+
+/*
+ * Duration decides: a healthy busy machine shows spinning, IPI waits and queues of blocked
+ * tasks for milliseconds.
+ */
+
+/** A spinning wait longer than this is no contention any more, seconds. */
+#define INQ_LONG_SPIN_S 2.0
+/** The same for a sleeping wait, seconds. */
+#define INQ_LONG_SLEEP_S 10.0
+
+/**
+ * How long @w lasts, from its own record, the CPU's watchdog or the task's last switch; <0:
+ * unknown.
+ */
+double inq_wait_seconds(const struct inq_case *c, const struct inq_wait *w);
+
+/** Whether @w lasts longer than contention explains, by its duration or by a detector. */
+bool inq_wait_is_long(const struct inq_case *c, const struct inq_wait *w);
+
+/**
+ * Whether CPU @nr has made no progress for longer than its watchdog allows.  CPUs that are
+ * idle, in user mode or stopped by the panic are not stuck, whatever their clocks say.
+ */
+bool inq_cpu_is_stuck(const struct inq_case *c, int32_t nr);
+
+/** How long it has been stuck, seconds; <0: unknown. */
+double inq_cpu_stuck_seconds(const struct inq_case *c, int32_t nr);
+
+/** The last report of a detector (@kind) about CPU @cpu or task @pid (-1: any); INQ_NONE. */
+inq_id inq_event_last(const struct inq_case *c, enum inq_event_kind kind, int32_t cpu, int32_t pid);
+
+#endif

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/analysis.h"
+
+#include <string.h>
+
+#include "analyze/duration.h"
+#include "analyze/stacks.h"
+#include "util/banned.h"
+
+/* Parts of panic messages, as the kernel's sources spell them. */
+static const struct {
+	const char *part;
+	enum inq_end end;
+} messages[] = {
+	{"sysrq triggered crash", INQ_END_SYSRQ},
+	{"softlockup: hung tasks", INQ_END_SOFT_LOCKUP},
+	{"hung_task: blocked tasks", INQ_END_HUNG_TASK},
+	{"hard LOCKUP", INQ_END_HARD_LOCKUP},
+	{"Hard LOCKUP", INQ_END_HARD_LOCKUP},
+	{"RCU Stall", INQ_END_RCU_STALL},
+	{"NMI: Not continuing", INQ_END_NMI},
+	{"NMI IOCK error", INQ_END_NMI},
+	{"NMI watchdog", INQ_END_HARD_LOCKUP},
+	{"An NMI occurred", INQ_END_NMI},
+	{"ut of memory", INQ_END_OOM},
+	{"ystem is deadlocked on memory", INQ_END_OOM},
+	{"achine check", INQ_END_MCE},
+	{"atal hardware error", INQ_END_MCE},
+	{"Memory error not recovered", INQ_END_MCE},
+	{"stack-protector", INQ_END_CORRUPTION},
+	{"corrupted stack end", INQ_END_CORRUPTION},
+	{"panic_on_warn", INQ_END_WARN},
+	{"KFENCE: panic_on_warn", INQ_END_WARN},
+	{"kernel stack overflow", INQ_END_FAULT},
+	{"Fatal exception", INQ_END_FAULT},
+	{"BUG!", INQ_END_FAULT},
+};
+
+static bool faulted_on(const struct inq_case *c, int32_t cpu)
+{
+	for (size_t i = 0; i < c->faults.n; i++) {
+		if (c->faults.v[i].on_stack && c->faults.v[i].cpu == cpu)
+			return true;
+	}
+	return false;
+}
+
+static bool was_sysrq_crash(const struct inq_case *c, const struct inq_cpu *cpu)
+{
+	const struct inq_stack *s = cpu ? inq_case_stack(c, cpu->stack) : NULL;
+
+	/* before 5.4 (8341f2f222d7) it wrote to address 0 instead of calling panic() */
+	return inq_stack_find(s, "sysrq_handle_crash") != INQ_NONE;
+}
+
+enum inq_end inq_end_of(const struct inq_case *c)
+{
+	const struct inq_cpu *cpu = inq_panic_cpu(c);
+	const char *message = c->dump.panic_message;
+
+	if (!c->dump.panicked)
+		return INQ_END_NONE;
+	if (was_sysrq_crash(c, cpu))
+		return INQ_END_SYSRQ;
+	for (size_t i = 0; message && i < array_size(messages); i++) {
+		if (strstr(message, messages[i].part))
+			return messages[i].end;
+	}
+	/* init dies of the fault that the oops before tells of */
+	if (message && (!strstr(message, "Attempted to kill") ||
+			inq_event_last(c, INQ_EVENT_OOPS, -1, -1) == INQ_NONE))
+		return INQ_END_PANIC;
+	/* crash_kexec() straight from the oops leaves no panic message */
+	if (cpu && faulted_on(c, cpu->nr))
+		return INQ_END_FAULT;
+	if (inq_event_last(c, INQ_EVENT_OOPS, -1, -1) != INQ_NONE ||
+	    inq_event_last(c, INQ_EVENT_BUG, -1, -1) != INQ_NONE)
+		return INQ_END_FAULT;
+	return INQ_END_PANIC;
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/verdict.h"
+
+#include <inttypes.h>
+
+#include "analyze/stacks.h"
+#include "util/banned.h"
+
+/* What to look at next: places in the source, and the commands that show them. */
+
+static void add(struct inq_analysis *a, const char *text)
+{
+	const char **step = inq_case_add(a->c, &a->c->verdict.next_steps);
+
+	if (step)
+		*step = text;
+}
+
+void inq_next_steps_make(struct inq_analysis *a)
+{
+	const struct inq_verdict *v = &a->c->verdict;
+	const struct inq_fault *f = inq_case_fault(a->c, v->fault);
+	const struct inq_resource *r = inq_case_resource(a->c, v->resource);
+	const struct inq_task *t = inq_case_task(a->c, v->culprit.task);
+
+	if (f && f->symbol)
+		add(a, inq_say(a->c, "the source of %s: inquest dis %%V 0x%" PRIx64,
+			       inq_say_place(a->c, f->symbol, f->offset, f->module, f->ip), f->ip));
+	if (v->function && r)
+		add(a, inq_say(a->c, "the source of %s, where it takes and releases %s",
+			       inq_say_function(a->c, v->function, v->module),
+			       inq_say_resource(a->c, v->resource)));
+	if (v->culprit.cpu >= 0)
+		add(a,
+		    inq_say(a->c, "the culprit's stack: inquest bt %%V --cpu %d", v->culprit.cpu));
+	else if (t)
+		add(a, inq_say(a->c, "the culprit's stack: inquest bt %%V %d", t->pid));
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/rules.h"
+
+#include "analyze/duration.h"
+#include "util/strbuf.h"
+#include "util/banned.h"
+
+/*
+ * deadlock: a cycle of two or more tasks or CPUs over any kinds of lock.  Named as culprit is
+ * the one who closed the cycle: who began to wait last, where that is known; a module's code
+ * before the kernel's own.
+ */
+
+struct cycle {
+	struct inq_analysis *a;
+	enum inq_confidence conf;
+	bool work;
+	const struct inq_hold *blamed;
+	const struct inq_wait *closing; /* the youngest wait */
+	double closing_s;
+	struct inq_finding *f; /* set in the second walk */
+};
+
+static void judge(void *arg, const struct inq_wait *w, const struct inq_hold *h)
+{
+	struct cycle *cy = arg;
+
+	cy->conf = inq_conf_min(cy->conf, w ? inq_wait_conf(w) : inq_hold_conf(h));
+	if (w) {
+		const struct inq_resource *r = inq_case_resource(cy->a->c, w->resource);
+		double s = inq_wait_seconds(cy->a->c, w);
+
+		cy->work |= r && r->kind == INQ_RES_WORK;
+		if (!cy->closing || (s >= 0 && (cy->closing_s < 0 || s < cy->closing_s))) {
+			cy->closing = w;
+			cy->closing_s = s;
+		}
+	}
+}
+
+static void collect(void *arg, const struct inq_wait *w, const struct inq_hold *h)
+{
+	struct cycle *cy = arg;
+
+	inq_ids_add_all(cy->a->c, &cy->f->evidence, w ? &w->evidence : &h->evidence);
+	if (!h)
+		return;
+	if (!cy->blamed || (h->module && !cy->blamed->module) ||
+	    (inq_actor_same(&h->holder, &cy->closing->waiter) &&
+	     (h->module || !cy->blamed->module)))
+		cy->blamed = h;
+}
+
+static const char *title(struct inq_analysis *a, const struct inq_core *core)
+{
+	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
+	size_t named = 0;
+
+	for (size_t i = 0; i < core->nr_nodes; i++) {
+		struct inq_actor actor = inq_node_actor(a->c, &a->g, core->nodes[i]);
+
+		if (actor.kind == INQ_ACTOR_NONE)
+			continue;
+		if (named == 3 && core->nr_actors > 4) {
+			inq_strbuf_addf(&sb, " and %zu others", core->nr_actors - named);
+			break;
+		}
+		if (named)
+			inq_strbuf_add(&sb, named + 1 == core->nr_actors ? " and " : ", ");
+		inq_strbuf_add(&sb, inq_say_actor(a->c, &actor));
+		named++;
+	}
+	return inq_say(a->c, "%s wait for each other in a cycle", inq_strbuf_str(&sb));
+}
+
+static void look_at(struct inq_analysis *a, const struct inq_core *core)
+{
+	struct cycle cy = {.a = a, .conf = INQ_CONF_CERTAIN, .closing_s = -1};
+
+	inq_core_each_link(a, core, judge, &cy);
+	if (!cy.closing)
+		return;
+	cy.conf = inq_hang_conf(core, cy.conf);
+	/* work that waits for itself through others is workqueue-stall */
+	if (cy.work || cy.conf == INQ_CONF_NONE)
+		return;
+	cy.f = inq_finding_add(a, INQ_ANSWER_HANG, "deadlock", cy.conf, core);
+	if (!cy.f)
+		return;
+	inq_core_each_link(a, core, collect, &cy);
+	cy.f->culprit = cy.closing->waiter;
+	if (cy.blamed) {
+		cy.f->culprit = cy.blamed->holder;
+		cy.f->function = cy.blamed->function;
+		cy.f->module = cy.blamed->module;
+		cy.f->resource = cy.blamed->resource;
+	}
+	cy.f->title = title(a, core);
+}
+
+void inq_rule_deadlock(struct inq_analysis *a)
+{
+	for (size_t i = 0; i < a->g.nr_cores; i++) {
+		if (a->g.cores[i].cycle && a->g.cores[i].nr_actors > 1)
+			look_at(a, &a->g.cores[i]);
+	}
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/rules.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "analyze/stacks.h"
+#include "util/banned.h"
+
+/*
+ * Faults: null-dereference, use-after-free, wild-access, bad-call, general-protection,
+ * divide-error, stack-overflow, bug-on, by what the address or the instruction shows.  Every
+ * fault is a finding; which of them is the cause, a trigger or a consequence is the verdict's
+ * business.
+ */
+
+enum {
+	NULL_PAGE = 4096,   /* the kernel itself calls faults below it NULL dereferences */
+	MAX_OFFSET = 65536, /* of a member from a bad pointer */
+	PF_FETCH = 0x10,    /* x86 page fault error code: instruction fetch */
+	MAX_ERRNO = 4095,
+};
+
+/* What include/linux/poison.h and the allocators write where nothing may be used any more. */
+static const char *poison_of(uint64_t v)
+{
+	/* LIST_POISON1, LIST_POISON2 and friends: POISON_POINTER_DELTA of x86-64 */
+	if (v - UINT64_C(0xdead000000000000) < 0x1000)
+		return "list poison: the entry was already deleted";
+	/* POISON_FREE of SLUB */
+	if (v - UINT64_C(0x6b6b6b6b6b6b6b6b) < MAX_OFFSET)
+		return "slab poison 0x6b: the object was already freed";
+	return NULL;
+}
+
+static uint64_t bad_pointer(const struct inq_fault *f)
+{
+	return f->has_bad_value ? f->bad_value : f->addr;
+}
+
+static bool mentions(const struct inq_case *c, enum inq_event_kind kind, const char *part)
+{
+	for (size_t i = 0; i < c->events.n; i++) {
+		const struct inq_event *e = &c->events.v[i];
+
+		if (e->kind == kind && e->text && strstr(e->text, part))
+			return true;
+	}
+	return false;
+}
+
+static bool hit_a_guard_page(const struct inq_case *c)
+{
+	/* arch/x86/kernel/traps.c, handle_stack_overflow(); "kernel stack overflow" before 5.16 */
+	return mentions(c, INQ_EVENT_OOPS, "stack guard page") ||
+	       mentions(c, INQ_EVENT_OOPS, "kernel stack overflow");
+}
+
+static const char *page_fault_class(const struct inq_case *c, const struct inq_fault *f)
+{
+	uint64_t bad = bad_pointer(f);
+
+	if ((f->has_error_code && (f->error_code & PF_FETCH)) || (f->has_addr && f->addr == f->ip))
+		return "bad-call";
+	if (hit_a_guard_page(c))
+		return "stack-overflow";
+	if ((f->has_bad_value || f->has_addr) && poison_of(bad))
+		return "use-after-free";
+	if (f->has_bad_value ? f->bad_value == 0 : f->has_addr && f->addr < NULL_PAGE)
+		return "null-dereference";
+	if (f->has_addr && f->addr < NULL_PAGE)
+		return "null-dereference";
+	return "wild-access";
+}
+
+static const char *general_protection_class(const struct inq_fault *f)
+{
+	if ((f->has_bad_value || f->has_addr) && poison_of(bad_pointer(f)))
+		return "use-after-free";
+	if (f->has_addr && poison_of(f->addr))
+		return "use-after-free";
+	return "general-protection";
+}
+
+const char *inq_fault_class(const struct inq_case *c, const struct inq_fault *f)
+{
+	switch (f->kind) {
+	case INQ_FAULT_PAGE:
+		return page_fault_class(c, f);
+	case INQ_FAULT_GP:
+		return general_protection_class(f);
+	case INQ_FAULT_OPCODE:
+		return "bug-on";
+	case INQ_FAULT_DIVIDE:
+		return "divide-error";
+	case INQ_FAULT_DOUBLE:
+		return "stack-overflow";
+	case INQ_FAULT_OTHER:
+		break;
+	}
+	return NULL;
+}
+
+/* What was done to the bad value: "NULL dereference of X", "call of X". */
+static const char *what_happened(struct inq_case *c, const struct inq_fault *f, const char *class_)
+{
+	const char *expr = f->expression ? f->expression : NULL;
+	const char *poison = poison_of(bad_pointer(f));
+
+	if (strcmp(class_, "null-dereference") == 0)
+		return expr ? inq_say(c, "NULL dereference of %s", expr)
+			    : inq_say(c, "NULL dereference (address 0x%" PRIx64 ")", f->addr);
+	if (strcmp(class_, "use-after-free") == 0)
+		return inq_say(c, "use after free of %s (%s)", expr ? expr : "an object",
+			       poison ? poison : "poisoned");
+	if (strcmp(class_, "bad-call") == 0)
+		return inq_say(c, "call of %s0x%" PRIx64 ", where there is no code",
+			       expr ? inq_say(c, "%s = ", expr) : "", f->addr);
+	if (strcmp(class_, "divide-error") == 0)
+		return "division by zero";
+	if (strcmp(class_, "stack-overflow") == 0)
+		return "kernel stack overflow";
+	if (strcmp(class_, "bug-on") == 0)
+		return "BUG()";
+	if (f->has_bad_value && f->bad_value >= (uint64_t)-MAX_ERRNO)
+		return inq_say(c, "error code %" PRId64 " used as the pointer %s",
+			       (int64_t)f->bad_value, f->bad ? f->bad : "");
+	if (expr)
+		return inq_say(c, "access to %s at the bad address 0x%" PRIx64, expr, f->addr);
+	return f->has_addr ? inq_say(c, "access to the bad address 0x%" PRIx64, f->addr)
+			   : "access to a non-canonical address";
+}
+
+const char *inq_fault_title(struct inq_case *c, const struct inq_fault *f)
+{
+	const char *class_ = inq_fault_class(c, f);
+
+	return inq_say(c, "%s at %s", class_ ? what_happened(c, f, class_) : "exception",
+		       inq_say_place(c, f->symbol, f->offset, f->module, f->ip));
+}
+
+/* "kernel BUG at file:line!" belongs to an invalid opcode; without it ud2 may be anything. */
+static enum inq_confidence fault_conf(const struct inq_case *c, const struct inq_fault *f,
+				      const char *class_)
+{
+	if (f->kind == INQ_FAULT_OPCODE && !mentions(c, INQ_EVENT_BUG, ""))
+		return INQ_CONF_LIKELY;
+	if (f->kind == INQ_FAULT_DOUBLE && !hit_a_guard_page(c))
+		return INQ_CONF_LIKELY;
+	if (strcmp(class_, "wild-access") == 0 && !f->has_addr)
+		return INQ_CONF_LIKELY;
+	if (strcmp(class_, "use-after-free") == 0 && !f->has_bad_value)
+		return INQ_CONF_LIKELY;
+	return f->on_stack ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
+}
+
+static void report(struct inq_analysis *a, inq_id id)
+{
+	const struct inq_fault *f = &a->c->faults.v[id];
+	const char *class_ = inq_fault_class(a->c, f);
+	struct inq_finding *finding;
+
+	if (!class_)
+		return;
+	finding = inq_finding_add(a, INQ_ANSWER_DEATH, class_, fault_conf(a->c, f, class_), NULL);
+	if (!finding)
+		return;
+	finding->fault = id;
+	finding->culprit = (struct inq_actor){
+		.kind = f->context == INQ_FRAME_TASK ? INQ_ACTOR_TASK : INQ_ACTOR_INTERRUPT,
+		.cpu = f->cpu,
+		.task = f->task};
+	finding->function = f->symbol;
+	finding->module = f->module;
+	inq_ids_add_all(a->c, &finding->evidence, &f->ev_where);
+	inq_ids_add_all(a->c, &finding->evidence, &f->ev_memory);
+	inq_ids_add_all(a->c, &finding->evidence, &f->ev_register);
+	inq_ids_add_all(a->c, &finding->evidence, &f->ev_code);
+	finding->title = inq_fault_title(a->c, f);
+}
+
+/* An oops that only the log tells of. */
+static const char *class_of_event(const struct inq_event *e)
+{
+	static const struct {
+		const char *part, *class_;
+	} texts[] = {
+		{"stack guard page", "stack-overflow"},
+		{"kernel stack overflow", "stack-overflow"},
+		{"NULL pointer dereference", "null-dereference"},
+		{"general protection fault", "general-protection"},
+		{"divide error", "divide-error"},
+		{"double fault", "stack-overflow"},
+		{"kernel BUG at", "bug-on"},
+		{"nable to handle page fault", "wild-access"},
+		{"nable to handle kernel paging request", "wild-access"},
+	};
+
+	if (e->kind != INQ_EVENT_OOPS && e->kind != INQ_EVENT_BUG)
+		return NULL;
+	for (size_t i = 0; e->text && i < array_size(texts); i++) {
+		if (strstr(e->text, texts[i].part))
+			return texts[i].class_;
+	}
+	return NULL;
+}
+
+/* The fault of this case that the event tells of: same function, same CPU or unknown. */
+static bool is_known(const struct inq_case *c, const struct inq_event *e)
+{
+	for (size_t i = 0; i < c->faults.n; i++) {
+		const struct inq_fault *f = &c->faults.v[i];
+
+		if (e->ip ? e->ip == f->ip
+			  : !e->symbol || (f->symbol && strcmp(e->symbol, f->symbol) == 0))
+			return true;
+	}
+	return false;
+}
+
+static void report_event(struct inq_analysis *a, inq_id id)
+{
+	const struct inq_event *e = &a->c->events.v[id];
+	const char *class_ = class_of_event(e);
+	struct inq_finding *f;
+
+	if (!class_ || is_known(a->c, e))
+		return;
+	f = inq_finding_add(a, INQ_ANSWER_DEATH, class_, INQ_CONF_LIKELY, NULL);
+	if (!f)
+		return;
+	if (poison_of(e->addr))
+		f->class_ = "use-after-free";
+	f->function = e->symbol;
+	f->culprit.cpu = e->cpu;
+	if (e->cpu >= 0)
+		f->culprit.kind = INQ_ACTOR_CPU;
+	inq_ids_add(a->c, &f->evidence, e->evidence);
+	f->title = inq_say(a->c, "%s%s%s", e->text, e->symbol ? " in " : "",
+			   e->symbol ? e->symbol : "");
+}
+
+void inq_rule_faults(struct inq_analysis *a)
+{
+	/* the crash that sysrq asks for was a NULL write before 5.4 */
+	if (a->end == INQ_END_SYSRQ)
+		return;
+	for (size_t i = 0; i < a->c->faults.n; i++)
+		report(a, (inq_id)i);
+	for (size_t i = 0; i < a->c->events.n; i++)
+		report_event(a, (inq_id)i);
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/rules.h"
+
+#include "analyze/coverage.h"
+#include "util/banned.h"
+
+/*
+ * lock-leak: a lock is held, and no living task or CPU is inside the code that took it: the
+ * holder returned, exited or died.  Three ways to know it:
+ *  - the lock's field names a task that is dead, or not there any more;
+ *  - it names one that is alive, but nothing on its whole stack took the lock;
+ *  - nobody holds it by any account, its word says held, and all stacks have been looked at.
+ */
+static bool is_lock(enum inq_resource_kind kind)
+{
+	switch (kind) {
+	case INQ_RES_SPINLOCK:
+	case INQ_RES_RWLOCK:
+	case INQ_RES_MUTEX:
+	case INQ_RES_RWSEM:
+	case INQ_RES_RTMUTEX:
+	case INQ_RES_SEMAPHORE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void report(struct inq_analysis *a, const struct inq_core *core, inq_id resource,
+		   const struct inq_hold *h, enum inq_confidence conf, const char *how)
+{
+	const struct inq_resource *r = inq_case_resource(a->c, resource);
+	struct inq_finding *f;
+
+	conf = inq_hang_conf(core, conf);
+	if (conf == INQ_CONF_NONE)
+		return;
+	f = inq_finding_add(a, INQ_ANSWER_HANG, "lock-leak", conf, core);
+	if (!f)
+		return;
+	if (h) {
+		f->culprit = h->holder;
+		f->function = h->function;
+		f->module = h->module;
+		inq_ids_add_all(a->c, &f->evidence, &h->evidence);
+	}
+	f->resource = resource;
+	inq_ids_add(a->c, &f->evidence, r->ev_word);
+	f->title = inq_say(a->c, "%s is held, and %s", inq_say_resource(a->c, resource), how);
+}
+
+static bool in_user_mode(const struct inq_case *c, const struct inq_task *t)
+{
+	const struct inq_cpu *cpu = t->on_cpu ? inq_case_cpu(c, t->cpu) : NULL;
+
+	return cpu && cpu->state == INQ_CPU_USER;
+}
+
+static void look_at_holder(struct inq_analysis *a, const struct inq_core *core)
+{
+	const struct inq_hold *h = inq_core_hold(a, core);
+	const struct inq_resource *r = h ? inq_case_resource(a->c, h->resource) : NULL;
+	const struct inq_task *t = h ? inq_case_task(a->c, h->holder.task) : NULL;
+	const struct inq_stack *s = t ? inq_case_stack(a->c, t->stack) : NULL;
+	const char *who;
+
+	if (!r || !t || !is_lock(r->kind) || h->how != INQ_HELD_FIELD)
+		return;
+	who = inq_say_actor(a->c, &h->holder);
+	if (t->run == INQ_RUN_DEAD || t->exit >= INQ_EXIT_NOTIFIED)
+		report(a, core, h->resource, h, inq_hold_conf(h),
+		       inq_say(a->c, "its holder %s has exited", who));
+	else if (in_user_mode(a->c, t))
+		report(a, core, h->resource, h, inq_hold_conf(h),
+		       inq_say(a->c, "its holder %s is back in user mode", who));
+	else if (!h->function && s && s->complete && !t->on_cpu)
+		report(a, core, h->resource, h, inq_conf_min(inq_hold_conf(h), INQ_CONF_LIKELY),
+		       inq_say(a->c, "nothing on the stack of its holder %s took it", who));
+}
+
+/* The word says that somebody has it.  Spinlocks have no waiters' bit that outlives a holder. */
+static bool word_says_held(const struct inq_resource *r)
+{
+	switch (r->kind) {
+	case INQ_RES_SPINLOCK:
+		return r->has_word && (r->word & 0xff) != 0;
+	case INQ_RES_RWLOCK:
+		return r->has_word && r->word != 0;
+	case INQ_RES_MUTEX:
+		/* the low 3 bits are flags: waiters, handoff, pickup */
+		return r->has_word && (r->word & ~UINT64_C(7)) != 0;
+	case INQ_RES_RWSEM:
+		/* bit 0 writer, from bit 8 readers (94a9717b3c40) */
+		return r->has_word && ((r->word & 1) || r->word >> 8);
+	case INQ_RES_SEMAPHORE:
+		return r->has_word && r->word == 0;
+	default:
+		return r->has_word && r->word != 0;
+	}
+}
+
+static void look_at_lock(struct inq_analysis *a, const struct inq_core *core, inq_id resource)
+{
+	const struct inq_resource *r = inq_case_resource(a->c, resource);
+	struct inq_coverage cov = inq_coverage_of(a->c);
+
+	if (!is_lock(r->kind) || r->corrupt || !word_says_held(r))
+		return;
+	if (r->owner_gone) {
+		report(a, core, resource, NULL, INQ_CONF_CERTAIN,
+		       "the owner that its word names is no living task");
+		return;
+	}
+	report(a, core, resource, NULL, cov.whole ? INQ_CONF_LIKELY : INQ_CONF_POSSIBLE,
+	       cov.whole
+		       ? inq_say(a->c, "none of the %zu tasks and CPUs is inside code that took it",
+				 cov.looked_at)
+		       : inq_say(a->c, "no holder was found; %zu of %zu stacks could not be read",
+				 cov.missing, cov.looked_at + cov.missing));
+}
+
+void inq_rule_lock_leak(struct inq_analysis *a)
+{
+	for (size_t i = 0; i < a->g.nr_cores; i++) {
+		const struct inq_core *core = &a->g.cores[i];
+		inq_id r;
+
+		if (core->cycle || !core->nr_waits)
+			continue;
+		r = inq_node_resource(&a->g, core->nodes[0]);
+		if (r != INQ_NONE)
+			look_at_lock(a, core, r);
+		else
+			look_at_holder(a, core);
+	}
+}

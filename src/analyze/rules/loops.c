@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/rules/loops.h"
+
+#include "analyze/duration.h"
+#include "analyze/stacks.h"
+#include "util/banned.h"
+
+/* The panicking CPU loops in panic() for ever; before, it is only stuck if a detector that
+ * looks at its own CPU panicked there. */
+static bool was_caught_looping(const struct inq_analysis *a, const struct inq_cpu *cpu)
+{
+	return !cpu->panic_cpu || a->end == INQ_END_SOFT_LOCKUP || a->end == INQ_END_HARD_LOCKUP;
+}
+
+bool inq_cpu_loops(const struct inq_analysis *a, int32_t nr, const struct inq_core **ret_core,
+		   enum inq_confidence *ret_conf)
+{
+	const struct inq_cpu *cpu = inq_case_cpu(a->c, nr);
+	const struct inq_core *core = inq_graph_core_at(&a->g, nr);
+	bool waits = a->g.core_of[nr] >= 0 && !core;
+	bool stuck = inq_cpu_is_stuck(a->c, nr);
+
+	if (cpu->state != INQ_CPU_RUNNING || waits || (core && core->cycle) ||
+	    !was_caught_looping(a, cpu))
+		return false;
+	if (cpu->panic_cpu)
+		stuck = true;
+	/* others that wait long for its answer are as good as its own watchdog */
+	if (!stuck && !(core && core->long_wait && core->nr_waits))
+		return false;
+	*ret_core = core;
+	*ret_conf = stuck ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
+	return true;
+}
+
+void inq_loop_report(struct inq_analysis *a, int32_t nr, const char *class_, const char *how,
+		     const struct inq_core *core, enum inq_confidence conf)
+{
+	const struct inq_cpu *cpu = inq_case_cpu(a->c, nr);
+	const struct inq_stack *s = inq_case_stack(a->c, cpu->stack);
+	struct inq_finding *f = inq_finding_add(a, INQ_ANSWER_HANG, class_, conf, core);
+	double stuck_s = inq_cpu_stuck_seconds(a->c, nr);
+	inq_id teller = INQ_NONE;
+
+	if (!f)
+		return;
+	f->culprit = (struct inq_actor){.kind = INQ_ACTOR_CPU, .cpu = nr, .task = cpu->task};
+	if (s) {
+		size_t from = 0;
+
+		/* the tick that found it lies on top; the loop is what it interrupted */
+		while (from < s->n && s->v[from].context == INQ_FRAME_NMI)
+			from++;
+		if (cpu->irqs == INQ_YES && from < s->n && s->v[from].context == INQ_FRAME_IRQ)
+			from = inq_stack_context_end(s, from);
+		if (from < s->n && s->v[from].context == INQ_FRAME_IRQ)
+			f->culprit.kind = INQ_ACTOR_INTERRUPT;
+		teller = from < s->n ? inq_stack_teller(s, from, inq_stack_context_end(s, from))
+				     : INQ_NONE;
+	}
+	if (teller != INQ_NONE) {
+		f->function = s->v[teller].symbol;
+		f->module = s->v[teller].module;
+	}
+	inq_ids_add(a->c, &f->evidence, cpu->ev_state);
+	inq_ids_add(a->c, &f->evidence, cpu->ev_irqs);
+	inq_ids_add(a->c, &f->evidence, cpu->ev_stuck);
+	f->title =
+		inq_say(a->c, "%s runs %s%s%s, %s", inq_say_actor(a->c, &f->culprit),
+			inq_say_function(a->c, f->function, f->module), stuck_s >= 0 ? " for " : "",
+			stuck_s >= 0 ? inq_say_seconds(a->c, stuck_s) : "", how);
+}

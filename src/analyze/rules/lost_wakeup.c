@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/rules.h"
+
+#include "analyze/coverage.h"
+#include "util/banned.h"
+
+/*
+ * lost-wakeup: waiters wait for an event, and nobody is left to signal it.  Proof is
+ *  - the event has come (a completion is done, a lock is free) and the waiter still sleeps;
+ *  - the one who must signal is known and is dead;
+ *  - the event belongs to a module, all stacks are readable, and nobody runs that module.
+ * "The signaller was not identified" is another sentence: it is a gap, not a finding.
+ */
+static bool is_event(enum inq_resource_kind kind)
+{
+	return kind == INQ_RES_COMPLETION || kind == INQ_RES_WAIT_QUEUE || kind == INQ_RES_BIT;
+}
+
+static bool is_free(const struct inq_resource *r)
+{
+	if (!r->has_word)
+		return false;
+	switch (r->kind) {
+	case INQ_RES_COMPLETION:
+		return r->word != 0; /* done */
+	case INQ_RES_MUTEX:
+		/* nobody has it, but the waiters' bit is set */
+		return (r->word & ~UINT64_C(7)) == 0;
+	case INQ_RES_SEMAPHORE:
+		return r->word != 0;
+	default:
+		return false;
+	}
+}
+
+static void report(struct inq_analysis *a, const struct inq_core *core, inq_id resource,
+		   enum inq_confidence conf, const char *how)
+{
+	const struct inq_wait *w = &a->c->waits.v[core->waits[0]];
+	const struct inq_resource *r = inq_case_resource(a->c, resource);
+	struct inq_finding *f;
+
+	conf = inq_conf_min(inq_hang_conf(core, conf), inq_wait_conf(w));
+	if (conf == INQ_CONF_NONE)
+		return;
+	f = inq_finding_add(a, INQ_ANSWER_HANG, "lost-wakeup", conf, core);
+	if (!f)
+		return;
+	f->resource = resource;
+	f->function = w->function;
+	f->module = r->module;
+	inq_ids_add_all(a->c, &f->evidence, &w->evidence);
+	inq_ids_add(a->c, &f->evidence, r->ev_word);
+	f->title = inq_say(a->c, "%s waits for %s, and %s", inq_say_actor(a->c, &w->waiter),
+			   inq_say_resource(a->c, resource), how);
+}
+
+static void not_identified(struct inq_analysis *a, const struct inq_core *core, inq_id resource)
+{
+	const struct inq_wait *w = &a->c->waits.v[core->waits[0]];
+
+	if (!core->long_wait)
+		return;
+	inq_gap_add(a->c, inq_say(a->c, "who signals %s", inq_say_resource(a->c, resource)), 0,
+		    "%s waits for it; the signaller was not identified",
+		    inq_say_actor(a->c, &w->waiter));
+}
+
+static void look_at_event(struct inq_analysis *a, const struct inq_core *core, inq_id id)
+{
+	const struct inq_resource *r = inq_case_resource(a->c, id);
+	const struct inq_wait *w = &a->c->waits.v[core->waits[0]];
+	struct inq_coverage cov = inq_coverage_of(a->c);
+
+	if (is_free(r)) {
+		report(a, core, id, INQ_CONF_CERTAIN,
+		       "what it waits for has come: the wakeup was lost");
+	} else if (is_event(r->kind)) {
+		if (r->module && cov.whole &&
+		    !inq_module_is_active(a->c, r->module, w->waiter.task))
+			report(a, core, id, INQ_CONF_LIKELY,
+			       inq_say(a->c,
+				       "nobody is left to signal it: none of %zu tasks and CPUs "
+				       "runs %s",
+				       cov.looked_at, r->module));
+		else
+			not_identified(a, core, id);
+	}
+}
+
+/* The end is a task: it should have signalled. */
+static void look_at_signaller(struct inq_analysis *a, const struct inq_core *core)
+{
+	const struct inq_wait *w = &a->c->waits.v[core->waits[0]];
+	const struct inq_resource *r = inq_case_resource(a->c, w->resource);
+	const struct inq_task *t = inq_case_task(a->c, w->target.task);
+
+	if (r && t && is_event(r->kind) && t->run == INQ_RUN_DEAD)
+		report(a, core, w->resource, INQ_CONF_LIKELY,
+		       inq_say(a->c, "nobody is left to signal it: %s is dead",
+			       inq_say_actor(a->c, &w->target)));
+}
+
+void inq_rule_lost_wakeup(struct inq_analysis *a)
+{
+	for (size_t i = 0; i < a->g.nr_cores; i++) {
+		const struct inq_core *core = &a->g.cores[i];
+		inq_id r;
+
+		if (core->cycle || !core->nr_waits)
+			continue;
+		r = inq_node_resource(&a->g, core->nodes[0]);
+		if (r != INQ_NONE)
+			look_at_event(a, core, r);
+		else
+			look_at_signaller(a, core);
+	}
+}

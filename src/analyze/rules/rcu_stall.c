@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/rules.h"
+
+#include "analyze/duration.h"
+#include "util/banned.h"
+
+/*
+ * rcu-stall: a grace period waits for a reader that doesn't end.  Only a reader that is known
+ * to be in a read-side section is named; a CPU that merely never reschedules is
+ * no-resched-loop, though the grace period waits for it too.
+ */
+static bool is_long(const struct inq_analysis *a, const struct inq_core *core)
+{
+	return core->long_wait || inq_event_last(a->c, INQ_EVENT_RCU_STALL, -1, -1) != INQ_NONE;
+}
+
+static void look_at(struct inq_analysis *a, const struct inq_core *core)
+{
+	const struct inq_hold *h = inq_core_hold(a, core);
+	const struct inq_resource *r = h ? inq_case_resource(a->c, h->resource) : NULL;
+	struct inq_finding *f;
+
+	if (!r || r->kind != INQ_RES_RCU || !is_long(a, core))
+		return;
+	f = inq_finding_add(a, INQ_ANSWER_HANG, "rcu-stall", inq_hold_conf(h), core);
+	if (!f)
+		return;
+	f->culprit = h->holder;
+	f->function = h->function;
+	f->module = h->module;
+	f->resource = h->resource;
+	inq_ids_add_all(a->c, &f->evidence, &h->evidence);
+	f->title = inq_say(a->c,
+			   "an RCU grace period waits for %s, which does not leave its "
+			   "read-side section%s%s",
+			   inq_say_actor(a->c, &f->culprit), f->function ? " in " : "",
+			   f->function ? inq_say_function(a->c, f->function, f->module) : "");
+}
+
+void inq_rule_rcu_stall(struct inq_analysis *a)
+{
+	for (size_t i = 0; i < a->g.nr_cores; i++) {
+		if (!a->g.cores[i].cycle && a->g.cores[i].nr_waits)
+			look_at(a, &a->g.cores[i]);
+	}
+}

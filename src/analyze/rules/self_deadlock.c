@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/rules.h"
+
+#include "analyze/stacks.h"
+#include "util/banned.h"
+
+/*
+ * self-deadlock: a CPU or task waits for a lock that it holds itself.  A cycle of one actor
+ * and one lock.  An interrupt that spins for a lock of the code that it interrupted is the
+ * same: that code can't go on before the interrupt ends.
+ */
+
+struct links {
+	const struct inq_wait *wait;
+	const struct inq_hold *hold;
+	enum inq_confidence conf;
+};
+
+static void note_link(void *arg, const struct inq_wait *w, const struct inq_hold *h)
+{
+	struct links *l = arg;
+	enum inq_confidence conf = w ? inq_wait_conf(w) : inq_hold_conf(h);
+
+	if (w)
+		l->wait = w;
+	if (h && (!l->hold || inq_hold_conf(h) > inq_hold_conf(l->hold)))
+		l->hold = h;
+	l->conf = inq_conf_min(l->conf, conf);
+}
+
+/* Others who are said to hold the same lock exclusively: then one of the answers is wrong. */
+static bool is_disputed(const struct inq_analysis *a, const struct inq_hold *mine)
+{
+	for (size_t i = 0; i < a->c->holds.n; i++) {
+		const struct inq_hold *h = &a->c->holds.v[i];
+
+		if (h->resource == mine->resource && !h->shared && !mine->shared &&
+		    !inq_actor_same(&h->holder, &mine->holder))
+			return true;
+	}
+	return false;
+}
+
+static bool is_interrupt(const struct inq_analysis *a, const struct links *l)
+{
+	const struct inq_cpu *cpu = inq_case_cpu(a->c, l->wait->waiter.cpu);
+	const struct inq_stack *s = cpu ? inq_case_stack(a->c, cpu->stack) : NULL;
+
+	if (l->wait->waiter.kind == INQ_ACTOR_INTERRUPT ||
+	    l->hold->holder.kind == INQ_ACTOR_INTERRUPT)
+		return true;
+	return s && l->wait->frame >= 0 && (size_t)l->wait->frame < s->n &&
+	       (s->v[l->wait->frame].context == INQ_FRAME_IRQ ||
+		s->v[l->wait->frame].context == INQ_FRAME_SOFTIRQ ||
+		s->v[l->wait->frame].context == INQ_FRAME_NMI);
+}
+
+static void look_at(struct inq_analysis *a, const struct inq_core *core)
+{
+	struct links l = {.conf = INQ_CONF_CERTAIN};
+	struct inq_finding *f;
+
+	inq_core_each_link(a, core, note_link, &l);
+	if (!l.wait || !l.hold || inq_case_resource(a->c, l.hold->resource)->kind == INQ_RES_WORK)
+		return;
+	if (is_disputed(a, l.hold))
+		l.conf = inq_conf_min(l.conf, INQ_CONF_LIKELY);
+	l.conf = inq_hang_conf(core, l.conf);
+	if (l.conf == INQ_CONF_NONE)
+		return;
+	f = inq_finding_add(a, INQ_ANSWER_HANG, "self-deadlock", l.conf, core);
+	if (!f)
+		return;
+	f->culprit = l.wait->waiter;
+	if (f->culprit.task == INQ_NONE)
+		f->culprit.task = l.hold->holder.task;
+	if (is_interrupt(a, &l))
+		f->culprit.kind = INQ_ACTOR_INTERRUPT;
+	f->function = l.hold->function;
+	f->module = l.hold->module;
+	f->resource = l.hold->resource;
+	inq_ids_add_all(a->c, &f->evidence, &l.hold->evidence);
+	inq_ids_add_all(a->c, &f->evidence, &l.wait->evidence);
+	f->title = inq_say(a->c, "%s waits for %s, which it holds itself%s%s",
+			   inq_say_actor(a->c, &f->culprit), inq_say_resource(a->c, f->resource),
+			   f->function ? ": taken by " : "",
+			   f->function ? inq_say_function(a->c, f->function, f->module) : "");
+}
+
+void inq_rule_self_deadlock(struct inq_analysis *a)
+{
+	for (size_t i = 0; i < a->g.nr_cores; i++) {
+		const struct inq_core *core = &a->g.cores[i];
+
+		/* two nodes: the actor and the lock; without a lock it is no lock's deadlock */
+		if (core->cycle && core->nr_actors == 1 && core->nr_nodes == 2)
+			look_at(a, core);
+	}
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/verdict.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/stacks.h"
+#include "util/strbuf.h"
+#include "util/banned.h"
+
+/*
+ * What goes in: class, trigger, kind and name of the lock, function and module that are to
+ * blame, and of a fault its function, module and the type-level path.  What stays out:
+ * addresses, PIDs, CPU numbers, task names, log texts, offsets, line numbers, durations,
+ * victims.  Parts are lines, so that no two can be confused.
+ */
+static void add_part(struct inq_strbuf *sb, const char *what, const char *s)
+{
+	inq_strbuf_addf(sb, "%s=%s\n", what, s ? s : "");
+}
+
+static void add_symbol(struct inq_strbuf *sb, const char *what, const char *symbol)
+{
+	inq_strbuf_addf(sb, "%s=", what);
+	if (symbol)
+		inq_strbuf_addn(sb, symbol, inq_base_length(symbol));
+	inq_strbuf_addc(sb, '\n');
+}
+
+/* "locks[3].lock" and "locks[0].lock" are one bug. */
+static void add_name(struct inq_strbuf *sb, const char *name)
+{
+	inq_strbuf_add(sb, "lock=");
+	for (; name && *name; name++) {
+		if (*name == '.' && strspn(name + 1, "0123456789") == strlen(name + 1))
+			break; /* a compiler's suffix: "lock.0" */
+		inq_strbuf_addc(sb, *name);
+		if (*name == '[')
+			name += strcspn(name, "]") - 1;
+	}
+	inq_strbuf_addc(sb, '\n');
+}
+
+/* The members of the path, without their objects' names: they hang on inlining. */
+static void add_fault(struct inq_strbuf *sb, const struct inq_fault *f)
+{
+	if (!f)
+		return;
+	add_symbol(sb, "fault", f->symbol);
+	add_part(sb, "fault-module", f->module);
+	add_part(sb, "expression", f->typed ? f->expression : f->bad_member);
+}
+
+/* The functions of a cycle, whoever comes first in this dump. */
+struct functions {
+	const char *names[16];
+	size_t n;
+};
+
+static void note_function(void *arg, const struct inq_wait *w, const struct inq_hold *h)
+{
+	struct functions *fns = arg;
+
+	(void)w;
+	if (h && h->function && fns->n < array_size(fns->names))
+		fns->names[fns->n++] = h->function;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void add_cycle(const struct inq_analysis *a, struct inq_strbuf *sb,
+		      const struct inq_core *core)
+{
+	struct functions fns = {.n = 0};
+
+	inq_core_each_link(a, core, note_function, &fns);
+	qsort(fns.names, fns.n, sizeof(fns.names[0]), by_name);
+	for (size_t i = 0; i < fns.n; i++)
+		add_symbol(sb, "cycle", fns.names[i]);
+}
+
+/* Without a function to blame: what the first waiter does. */
+static void add_waiter(const struct inq_analysis *a, struct inq_strbuf *sb,
+		       const struct inq_core *core)
+{
+	const struct inq_wait *w = core->nr_waits ? &a->c->waits.v[core->waits[0]] : NULL;
+	inq_node n = w ? inq_graph_node_of(a->c, &a->g, &w->waiter) : -1;
+	const struct inq_stack *s = n >= 0 ? inq_node_stack(a, n) : NULL;
+	inq_id frame = s ? inq_stack_innermost(s, 0, s->n) : INQ_NONE;
+
+	if (frame != INQ_NONE)
+		add_symbol(sb, "waiter", s->v[frame].symbol);
+}
+
+void inq_signature_make(struct inq_analysis *a, const struct inq_candidate *cand)
+{
+	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
+	struct inq_verdict *v = &a->c->verdict;
+	const struct inq_resource *r = inq_case_resource(a->c, v->resource);
+	const struct inq_fault *f = inq_case_fault(a->c, v->fault);
+
+	add_part(&sb, "class", v->class_);
+	add_part(&sb, "trigger", v->trigger);
+	if (r) {
+		add_part(&sb, "kind", inq_resource_kind_name(r->kind));
+		add_name(&sb, r->name);
+		add_part(&sb, "lock-module", r->module);
+	}
+	if (cand && cand->core && cand->core->cycle && cand->core->nr_actors > 1) {
+		add_cycle(a, &sb, cand->core);
+	} else {
+		add_symbol(&sb, "function", v->function);
+		add_part(&sb, "module", v->module);
+	}
+	if (cand && cand->core && !v->function && !(r && r->name))
+		add_waiter(a, &sb, cand->core);
+	add_fault(&sb, f);
+	snprintf(v->signature, sizeof(v->signature), "%016" PRIx64,
+		 inq_hash_bytes(INQ_HASH_START, inq_strbuf_str(&sb), sb.len));
+	a->c->arena.failed |= sb.failed;
+}

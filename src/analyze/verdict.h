@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef INQ_ANALYZE_VERDICT_H
+#define INQ_ANALYZE_VERDICT_H
+
+#include "analyze/analysis.h"
+
+/**
+ * Choose the verdict from the candidates and tell it: class, trigger, culprit, chain,
+ * victims, rules broken, signature, next steps.  Without a candidate: "none".
+ */
+void inq_verdict_make(struct inq_analysis *a);
+
+/** Fill the verdict's chain (chain.c); class, finding, trigger and victims are set. */
+void inq_chain_make(struct inq_analysis *a, const struct inq_candidate *cand);
+
+/** Fill what to look at next (next.c). */
+void inq_next_steps_make(struct inq_analysis *a);
+
+/** Fill the rules broken (knowledge.c). */
+void inq_knowledge_apply(struct inq_analysis *a, const struct inq_candidate *cand);
+
+/**
+ * The verdict's signature: 16 hex digits that are the same for the same bug on another
+ * machine, boot, CPU, process or build, made of class, trigger, lock, functions, expression.
+ */
+void inq_signature_make(struct inq_analysis *a, const struct inq_candidate *cand);
+
+#endif
