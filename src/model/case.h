@@ -234,6 +234,7 @@ struct inq_resource {
 	uint64_t word;	    /**< its lock word / count / owner word, as it is */
 	const char *detail; /**< "locked, 2 waiters"; NULL: none */
 	bool corrupt;	    /**< the word can't be the lock's own work */
+	double age_s;    /**< of a grace period: seconds that it runs; 0: unknown */
 	bool owner_gone; /**< its owner word names no living task */
 	bool slab;	    /**< lies in a slab object */
 	inq_id ev_word;
