@@ -4,8 +4,11 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "util/hashmap.h"
 #include "util/banned.h"
@@ -94,6 +97,30 @@ static bool index_types(const struct inq_btf *b, type_pick pick, uint32_t **ret,
 	return true;
 }
 
+/*
+ * Until libbpf 1.2 btf__new_split() was declared and not exported; split BTF could be had from
+ * a file alone, so it gets one in memory.
+ */
+static struct btf *parse_split(const void *data, size_t len, struct btf *base)
+{
+	cleanup_close int fd = memfd_create("btf", MFD_CLOEXEC);
+	const char *p = data;
+	char path[64];
+
+	if (fd < 0)
+		return NULL;
+	while (len) {
+		ssize_t n = write(fd, p, len);
+
+		if (n <= 0)
+			return NULL;
+		p += n;
+		len -= (size_t)n;
+	}
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return btf__parse_raw_split(path, base);
+}
+
 struct inq_error *inq_btf_create(const void *data, size_t len, struct btf *base,
 				 struct inq_btf **ret)
 {
@@ -106,7 +133,7 @@ struct inq_error *inq_btf_create(const void *data, size_t len, struct btf *base,
 		return &inq_enomem;
 	/* libbpf writes its complaints to stderr unless told otherwise. */
 	libbpf_set_print(print_nothing);
-	b->btf = base ? btf__new_split(data, (uint32_t)len, base) : btf__new(data, (uint32_t)len);
+	b->btf = base ? parse_split(data, len, base) : btf__new(data, (uint32_t)len);
 	if (!b->btf) {
 		inq_btf_destroy(b);
 		return inq_error_create(INQ_ERR_BADDATA, 0, "BTF: can't be parsed");

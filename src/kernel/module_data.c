@@ -99,11 +99,16 @@ static void read_symbols(struct inq_kernel *k, const struct places *p, struct in
 		types[0] = '\0';
 	if (!read_strtab(k, p, syms, ret))
 		return;
-	for (uint64_t i = 0; i < p->num; i++) {
-		char type = types[i] ? types[i] : type_without_typetab(&syms[i]);
+	for (uint32_t i = 0; i < p->num; i++) {
+		struct inq_symvec_entry e = {
+			.addr = syms[i].st_value,
+			.size = syms[i].st_size,
+			.name = syms[i].st_name,
+			.rank = i, /* the kernel prints the first alias */
+			.type = types[i] ? types[i] : type_without_typetab(&syms[i]),
+		};
 
-		if (is_kept(&syms[i], ret->strtab_len) &&
-		    !inq_symvec_add(ret, syms[i].st_value, syms[i].st_size, syms[i].st_name, type))
+		if (is_kept(&syms[i], ret->strtab_len) && !inq_symvec_add(ret, &e))
 			break;
 	}
 	inq_symvec_sort(ret);

@@ -110,26 +110,34 @@ static void image_fill(const struct inq_symtab *s, size_t i, struct inq_symbol *
 	end = section_end(s, ret->addr);
 	if (next > end && end > ret->addr)
 		next = end;
-	ret->size = next > ret->addr ? next - ret->addr : 0;
+	ret->room = next > ret->addr ? next - ret->addr : 0;
+	ret->size = ret->room;
+}
+
+/* Bytes from symbol @i to the next one, or to the end of its range. */
+static uint64_t module_room(const struct inq_module *m, const struct inq_symvec *syms, size_t i)
+{
+	uint64_t addr = syms->v[i].addr, gap = inq_symvec_gap(syms, i);
+
+	for (size_t r = 0; r < m->nr_ranges; r++) {
+		if (!in(addr, m->ranges[r].start, m->ranges[r].end))
+			continue;
+		if (!gap || gap > m->ranges[r].end - addr)
+			return m->ranges[r].end - addr;
+		break;
+	}
+	return gap;
 }
 
 static void module_fill(const struct inq_module *m, const struct inq_symvec *syms, size_t i,
 			struct inq_symbol *ret)
 {
-	uint64_t gap = inq_symvec_gap(syms, i);
-
 	ret->addr = syms->v[i].addr;
 	ret->type = syms->v[i].type;
 	ret->module = m;
-	ret->size = syms->v[i].size;
+	ret->room = module_room(m, syms, i);
+	ret->size = syms->v[i].size && syms->v[i].size < ret->room ? syms->v[i].size : ret->room;
 	snprintf(ret->name, sizeof(ret->name), "%s", inq_symvec_name(syms, i));
-	for (size_t r = 0; !ret->size && r < m->nr_ranges; r++) {
-		if (!in(ret->addr, m->ranges[r].start, m->ranges[r].end))
-			continue;
-		ret->size = m->ranges[r].end - ret->addr;
-		if (gap && gap < ret->size)
-			ret->size = gap;
-	}
 }
 
 bool inq_symbol_by_name(struct inq_kernel *k, const char *name, struct inq_symbol *ret)
@@ -221,18 +229,29 @@ bool inq_kernel_is_text(struct inq_kernel *k, uint64_t addr)
 	return false;
 }
 
-const char *inq_symbol_format(struct inq_kernel *k, uint64_t addr, char *buf, size_t size)
+static const char *format(struct inq_kernel *k, uint64_t addr, uint64_t back, char *buf,
+			  size_t size)
 {
 	struct inq_symbol sym;
 
-	if (!inq_symbol_by_addr(k, addr, &sym))
+	if (!inq_symbol_by_addr(k, addr - back, &sym))
 		snprintf(buf, size, "0x%llx", (unsigned long long)addr);
 	else
 		snprintf(buf, size, "%s+0x%llx/0x%llx%s%s%s", sym.name,
-			 (unsigned long long)(addr - sym.addr), (unsigned long long)sym.size,
+			 (unsigned long long)(addr - sym.addr), (unsigned long long)sym.room,
 			 sym.module ? " [" : "", sym.module ? sym.module->name : "",
 			 sym.module ? "]" : "");
 	return buf;
+}
+
+const char *inq_symbol_format(struct inq_kernel *k, uint64_t addr, char *buf, size_t size)
+{
+	return format(k, addr, 0, buf, size);
+}
+
+const char *inq_symbol_format_return(struct inq_kernel *k, uint64_t addr, char *buf, size_t size)
+{
+	return format(k, addr, 1, buf, size);
 }
 
 /* Length of one suffix that a compiler appended at @s; 0: it is none. */

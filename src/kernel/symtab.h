@@ -14,8 +14,8 @@ enum { INQ_SYM_NAME_MAX = 512 }; /**< KSYM_NAME_LEN is 512 since 6.1 (b8a94bfb33
 /** A symbol of the kernel image or of a module. */
 struct inq_symbol {
 	uint64_t addr;
-	uint64_t size;			 /**< bytes to the next symbol (st_size for modules that
-					      keep it); 0: unknown */
+	uint64_t size; /**< bytes of it: st_size where a module keeps it, else @room; 0: unknown */
+	uint64_t room; /**< bytes to the next symbol or the section's end; 0: unknown */
 	const struct inq_module *module; /**< borrowed from the kernel; NULL: the kernel image */
 	char type;			 /**< as `nm` prints it: T t D d B b R r ... */
 	char name[INQ_SYM_NAME_MAX];	 /**< as in kallsyms, with gcc's .isra.0 and so on */
@@ -29,8 +29,8 @@ uint64_t inq_symbol_addr(struct inq_kernel *k, const char *name);
 
 /**
  * The symbol that @addr lies in: the last one that starts at or before it, of the
- * same section (image text, image data, one module).  Of aliases the first in kallsyms, which
- * is the one that the kernel prints in its own backtraces; in modules a global one first.
+ * same section (image text, image data, one module).  Of aliases the first in kallsyms, or in
+ * the module's symbol table: the one that the kernel prints in its own backtraces.
  * False: @addr is in no image or module, or there is none before it.
  */
 bool inq_symbol_by_addr(struct inq_kernel *k, uint64_t addr, struct inq_symbol *ret);
@@ -45,8 +45,17 @@ bool inq_symbol_percpu(struct inq_kernel *k, uint64_t value, struct inq_symbol *
  */
 bool inq_kernel_is_text(struct inq_kernel *k, uint64_t addr);
 
-/** "name+0x12/0x34 [module]" into @buf, always terminated; hex when unknown. */
+/**
+ * "name+0x12/0x34 [module]" into @buf, always terminated; hex when unknown.  As the kernel's own
+ * %pS prints it: the number after the slash reaches to the next symbol.
+ */
 const char *inq_symbol_format(struct inq_kernel *k, uint64_t addr, char *buf, size_t size);
+
+/**
+ * The same for a return address, as the kernel's %pB: a call that never returns may be the last
+ * instruction of its function, so the symbol is that of @addr - 1.
+ */
+const char *inq_symbol_format_return(struct inq_kernel *k, uint64_t addr, char *buf, size_t size);
 
 /**
  * Whether function name @sym is @name but for what gcc and clang append

@@ -15,14 +15,14 @@ void inq_symvec_deinit(struct inq_symvec *s)
 	*s = (struct inq_symvec){0};
 }
 
-bool inq_symvec_add(struct inq_symvec *s, uint64_t addr, uint64_t size, uint32_t name, char type)
+bool inq_symvec_add(struct inq_symvec *s, const struct inq_symvec_entry *e)
 {
 	void *v = s->v;
 
 	if (!inq_vec_grow(&v, s->n, &s->max, sizeof(*s->v)))
 		return false;
 	s->v = v;
-	s->v[s->n++] = (struct inq_symvec_entry){addr, size, name, type};
+	s->v[s->n++] = *e;
 	return true;
 }
 
@@ -37,9 +37,7 @@ static int compare(const void *a, const void *b)
 
 	if (x->addr != y->addr)
 		return x->addr < y->addr ? -1 : 1;
-	if (is_global(x->type) != is_global(y->type))
-		return is_global(x->type) ? -1 : 1;
-	return x->name < y->name ? -1 : x->name > y->name;
+	return x->rank < y->rank ? -1 : x->rank > y->rank;
 }
 
 static uint64_t hash_name(const char *name)

@@ -14,8 +14,9 @@ struct inq_symvec {
 		uint64_t addr;
 		uint64_t size; /**< st_size; 0: unknown */
 		uint32_t name; /**< offset in strtab */
+		uint32_t rank; /**< of aliases the lowest comes first */
 		char type;     /**< as nm prints it */
-	} * v;		       /**< by address, then as the table has them */
+	} * v;		       /**< by address, then rank */
 	size_t n, max;
 	char *strtab; /**< owned; its last byte is NUL */
 	size_t strtab_len;
@@ -23,12 +24,12 @@ struct inq_symvec {
 };
 
 void inq_symvec_deinit(struct inq_symvec *s);
-/** Add one; false where memory is short. */
-bool inq_symvec_add(struct inq_symvec *s, uint64_t addr, uint64_t size, uint32_t name, char type);
+/** Add @e, which is copied; false where memory is short. */
+bool inq_symvec_add(struct inq_symvec *s, const struct inq_symvec_entry *e);
 /** To be called once all are in. */
 void inq_symvec_sort(struct inq_symvec *s);
 const char *inq_symvec_name(const struct inq_symvec *s, size_t i);
-/** The symbol at or next before @addr, of aliases a global one, else the first. */
+/** The symbol at or next before @addr, of aliases the one of lowest rank. */
 bool inq_symvec_by_addr(const struct inq_symvec *s, uint64_t addr, size_t *ret);
 bool inq_symvec_by_name(const struct inq_symvec *s, const char *name, size_t *ret);
 /** Bytes to the next higher symbol; 0: it is the last. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <bpf/btf.h>
+#include <string.h>
 
 #include "kernel/types.h"
 #include "util/banned.h"
@@ -40,6 +41,26 @@ static void spell_named(const char *word, const char *name, struct inq_strbuf *s
 	inq_strbuf_add(sb, *name ? name : "{...}");
 	if (inner->len)
 		inq_strbuf_addf(sb, "%s%s", inner->str[0] == '[' ? "" : " ", inner->str);
+}
+
+/* DWARF, and so BTF, says "long unsigned int" where a C programmer writes "unsigned long". */
+static const char *int_name(const char *name)
+{
+	static const char *const names[][2] = {
+		{"long unsigned int", "unsigned long"},
+		{"long int", "long"},
+		{"long long int", "long long"},
+		{"long long unsigned int", "unsigned long long"},
+		{"short int", "short"},
+		{"short unsigned int", "unsigned short"},
+		{"_Bool", "bool"},
+	};
+
+	for (size_t i = 0; i < array_size(names); i++) {
+		if (!strcmp(name, names[i][0]))
+			return names[i][1];
+	}
+	return name;
 }
 
 static bool is_wrapper(const struct btf_type *r)
@@ -122,6 +143,9 @@ static void spell(struct inq_type t, struct inq_strbuf *sb, const struct inq_str
 	case BTF_KIND_RESTRICT:
 	case BTF_KIND_TYPE_TAG:
 		spell((struct inq_type){t.btf, r->type}, sb, inner, depth - 1);
+		break;
+	case BTF_KIND_INT:
+		spell_named("", int_name(name), sb, inner);
 		break;
 	default:
 		spell_named("", name, sb, inner);
