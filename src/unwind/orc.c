@@ -224,13 +224,20 @@ static bool indexed(struct inq_orc *o, uint64_t ip, uint64_t *lo, uint64_t *hi)
 	return true;
 }
 
+static bool is_last(struct inq_orc *o, uint64_t i, uint64_t ip)
+{
+	uint64_t next;
+
+	return i + 1 >= o->n || (read_ip(o, o->ips, i + 1, &next) && next > ip);
+}
+
 static bool find_in_image(struct inq_orc *o, uint64_t ip, uint64_t *raw)
 {
 	uint64_t lo, hi, i;
 
 	if (!o->n)
 		return false;
-	if (!indexed(o, ip, &lo, &hi) || !bisect(o, o->ips, lo, hi, ip, &i))
+	if (!indexed(o, ip, &lo, &hi) || !bisect(o, o->ips, lo, hi, ip, &i) || !is_last(o, i, ip))
 		if (!bisect(o, o->ips, 0, o->n, ip, &i))
 			return false;
 	return read_raw(o, o->entries + i * INQ_ORC_ENTRY_SIZE, raw);
