@@ -1,0 +1,556 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Lock sets by forward data flow.  For each lock, the set of ways in which it may stand
+ * compared with the function's entry; ways that meet are united, so "held on every path" is
+ * the set {HELD}.
+ */
+#include "code/lockset.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/banned.h"
+
+enum { MAX_ELTS = 64, MAX_ROUNDS = 64 };
+
+static struct inq_lock_elt *find(struct inq_lock_set *set, const struct inq_value *expr)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (set->v[i].expr == expr)
+			return &set->v[i];
+	return NULL;
+}
+
+/* The element of @expr, UNTOUCHED when it is new; NULL: no room. */
+static struct inq_lock_elt *get(struct inq_lock_set *set, const struct inq_value *expr,
+				enum inq_lock_kind kind)
+{
+	struct inq_lock_elt *e = find(set, expr);
+
+	if (e || set->n >= MAX_ELTS)
+		return e;
+	e = inq_vec_push(set);
+	if (e) {
+		e->expr = expr;
+		e->kind = kind;
+		e->mask = INQ_LS_UNTOUCHED;
+	}
+	return e;
+}
+
+static unsigned char acquired(unsigned char mask)
+{
+	unsigned char to = 0;
+
+	if (mask & (INQ_LS_UNTOUCHED | INQ_LS_HELD))
+		to |= INQ_LS_HELD;
+	if (mask & INQ_LS_RELEASED)
+		to |= INQ_LS_UNTOUCHED;
+	return to;
+}
+
+static unsigned char released(unsigned char mask)
+{
+	unsigned char to = 0;
+
+	if (mask & (INQ_LS_UNTOUCHED | INQ_LS_RELEASED))
+		to |= INQ_LS_RELEASED;
+	if (mask & INQ_LS_HELD)
+		to |= INQ_LS_UNTOUCHED;
+	return to;
+}
+
+static const struct inq_value *split_add(const struct inq_value *v, int64_t *c)
+{
+	*c = 0;
+	if (v->kind == INQ_VAL_CONST) {
+		*c = v->c;
+		return NULL;
+	}
+	if (v->kind != INQ_VAL_ADD || v->b)
+		return v;
+	*c = v->c;
+	return v->a;
+}
+
+static bool is_opaque(const struct inq_value *v)
+{
+	return v->kind == INQ_VAL_CLOBBER || v->kind == INQ_VAL_CALL;
+}
+
+/* May @x and @y, different expressions, be the same address?  @ret_like: it is likely. */
+static bool may_alias(const struct inq_value *x, const struct inq_value *y, bool *ret_like)
+{
+	int64_t cx, cy;
+	const struct inq_value *bx = split_add(x, &cx), *by = split_add(y, &cy);
+
+	if (bx == by)
+		return false; /* a constant apart */
+	*ret_like = (bx && by && cx == cy) || is_opaque(x) || is_opaque(y);
+	return true;
+}
+
+static bool same_family(enum inq_lock_kind a, enum inq_lock_kind b)
+{
+	return a == b || (a == INQ_LOCK_RWLOCK_READ && b == INQ_LOCK_RWLOCK_WRITE) ||
+	       (a == INQ_LOCK_RWLOCK_WRITE && b == INQ_LOCK_RWLOCK_READ) ||
+	       (a == INQ_LOCK_RWSEM_READ && b == INQ_LOCK_RWSEM_WRITE) ||
+	       (a == INQ_LOCK_RWSEM_WRITE && b == INQ_LOCK_RWSEM_READ);
+}
+
+/*
+ * A release of @expr that nothing held matches by name.  It may be the release of what we
+ * know under another name: then that is no longer held for certain.
+ */
+static bool release_unknown(struct inq_lock_set *set, const struct inq_value *expr,
+			    enum inq_lock_kind kind, uint64_t site)
+{
+	struct inq_lock_elt *like = NULL, *e;
+	unsigned int likes = 0, candidates = 0;
+
+	for (size_t i = 0; i < set->n; i++) {
+		bool is_like = false;
+
+		e = &set->v[i];
+		if (!(e->mask & INQ_LS_HELD) || !same_family(e->kind, kind) ||
+		    !may_alias(e->expr, expr, &is_like))
+			continue;
+		candidates++;
+		if (is_like) {
+			likes++;
+			like = e;
+		}
+	}
+	if (likes == 1) {
+		like->mask = released(like->mask);
+		return true;
+	}
+	for (size_t i = 0; i < set->n && candidates; i++) {
+		bool is_like;
+
+		e = &set->v[i];
+		if (e->mask & INQ_LS_HELD && same_family(e->kind, kind) &&
+		    may_alias(e->expr, expr, &is_like))
+			e->mask |= INQ_LS_UNTOUCHED;
+	}
+	e = get(set, expr, kind);
+	if (!e)
+		return set->n >= MAX_ELTS;
+	e->mask = candidates ? INQ_LS_RELEASED | INQ_LS_UNTOUCHED : released(e->mask);
+	e->site = site;
+	return true;
+}
+
+static bool release(struct inq_lock_set *set, const struct inq_lock_event *ev, uint64_t site)
+{
+	struct inq_lock_elt *e = find(set, ev->expr);
+
+	if (!e || !(e->mask & INQ_LS_HELD))
+		return release_unknown(set, ev->expr, ev->kind, site);
+	e->mask = released(e->mask);
+	e->try_site = 0;
+	e->site = site;
+	return true;
+}
+
+static void try_lock(struct inq_lock_elt *e, bool zero_is_taken, uint64_t site)
+{
+	e->prev = e->mask;
+	e->mask |= acquired(e->mask);
+	e->try_site = site;
+	e->zero_is_taken = zero_is_taken;
+	e->site = site;
+}
+
+/* A callee leaves the lock in one of the ways of @ev->mask. */
+static bool apply_summary(struct inq_lock_set *set, const struct inq_lock_event *ev, uint64_t site)
+{
+	struct inq_lock_elt *e = find(set, ev->expr);
+	unsigned char mask;
+
+	if (ev->mask == INQ_LS_RELEASED)
+		return release(set, ev, site);
+	e = get(set, ev->expr, ev->kind);
+	if (!e)
+		return set->n >= MAX_ELTS;
+	mask = ev->mask & INQ_LS_UNTOUCHED ? e->mask : 0;
+	if (ev->mask & INQ_LS_HELD)
+		mask |= acquired(e->mask);
+	if (ev->mask & INQ_LS_RELEASED)
+		mask |= released(e->mask);
+	e->mask = mask;
+	e->try_site = 0;
+	e->site = site;
+	return true;
+}
+
+bool inq_lockset_apply(const struct inq_arch *arch, struct inq_lock_set *set,
+		       const struct inq_lock_event *ev, uint64_t site)
+{
+	struct inq_lock_elt *e;
+
+	(void)arch;
+	switch (ev->what) {
+	case INQ_LE_RELEASE:
+		return release(set, ev, site);
+	case INQ_LE_SUMMARY:
+		return apply_summary(set, ev, site);
+	case INQ_LE_STORE0:
+	case INQ_LE_ATOMIC:
+		e = find(set, ev->expr);
+		if (e && e->mask & INQ_LS_HELD &&
+		    (ev->what == INQ_LE_STORE0 || e->kind == INQ_LOCK_RWLOCK_READ))
+			e->mask = released(e->mask);
+		return true;
+	default:
+		break;
+	}
+	e = get(set, ev->expr, ev->kind);
+	if (!e)
+		return set->n >= MAX_ELTS;
+	e->kind = ev->kind;
+	if (ev->what == INQ_LE_ACQUIRE) {
+		e->mask = acquired(e->mask);
+		e->try_site = 0;
+		e->site = site;
+	} else {
+		try_lock(e, ev->what == INQ_LE_TRY_INT, site);
+	}
+	return true;
+}
+
+/* The branch that ends a block, as a question about the result of a call. */
+struct branch {
+	uint64_t call;	      /* its site; 0: no such question */
+	unsigned int nonzero; /* successor block when the result isn't zero */
+};
+
+struct flow {
+	struct inq_code_func *fn;
+	const struct inq_function *f;
+	struct inq_lock_events events;
+	size_t *first;		 /* per block, and one more: its first event */
+	struct inq_lock_set *in; /* per block */
+	bool *seen;
+	struct branch *branches;
+	bool changed, failed;
+};
+
+/* Unite @from into @to. */
+static void unite(struct flow *x, struct inq_lock_set *to, const struct inq_lock_set *from,
+		  bool first)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		const struct inq_lock_elt *s = &from->v[i];
+		size_t n = to->n;
+		struct inq_lock_elt *d = get(to, s->expr, s->kind);
+		unsigned char mask;
+
+		if (!d) {
+			x->failed |= to->n < MAX_ELTS;
+			continue;
+		}
+		if (to->n > n && first) {
+			*d = *s;
+			x->changed = true;
+			continue;
+		}
+		mask = d->mask | s->mask;
+		if (d->try_site != s->try_site || (d->try_site && d->prev != s->prev))
+			d->try_site = 0;
+		if (s->site && (!d->site || s->site < d->site) && s->mask != INQ_LS_UNTOUCHED)
+			d->site = s->site;
+		x->changed |= mask != d->mask;
+		d->mask = mask;
+	}
+	/* What the other way knows nothing of is untouched there. */
+	for (size_t i = 0; !first && i < to->n; i++) {
+		struct inq_lock_set other = *from;
+
+		if (find(&other, to->v[i].expr) || to->v[i].mask & INQ_LS_UNTOUCHED)
+			continue;
+		to->v[i].mask |= INQ_LS_UNTOUCHED;
+		to->v[i].try_site = 0;
+		x->changed = true;
+	}
+}
+
+/* What the branch tells about tries: on the way to block @to. */
+static void decide_tries(const struct branch *br, unsigned int to, struct inq_lock_set *set)
+{
+	for (size_t i = 0; br->call && i < set->n; i++) {
+		struct inq_lock_elt *e = &set->v[i];
+
+		if (e->try_site != br->call)
+			continue;
+		if ((to == br->nonzero) != e->zero_is_taken)
+			e->mask = acquired(e->prev);
+		else
+			e->mask = e->prev;
+		e->try_site = 0;
+	}
+}
+
+static bool copy_set(struct inq_lock_set *dst, const struct inq_lock_set *src)
+{
+	dst->n = 0;
+	for (size_t i = 0; i < src->n; i++) {
+		struct inq_lock_elt *e = inq_vec_push(dst);
+
+		if (!e)
+			return false;
+		*e = src->v[i];
+	}
+	return true;
+}
+
+/* Events of block @b before instruction @end. */
+static void apply_events(struct flow *x, unsigned int b, unsigned int end, struct inq_lock_set *set)
+{
+	for (size_t i = x->first[b]; i < x->first[b + 1]; i++) {
+		const struct inq_lock_event *ev = &x->events.v[i];
+
+		if (ev->insn < end &&
+		    !inq_lockset_apply(x->fn->code->arch, set, ev, x->f->insns[ev->insn].addr))
+			x->failed = true;
+	}
+}
+
+static void flow_block(struct flow *x, unsigned int b, struct inq_lock_set *scratch)
+{
+	const struct inq_block *blk = &x->f->blocks[b];
+
+	for (unsigned int s = 0; s < blk->nr_succ; s++) {
+		unsigned int to = blk->succ[s];
+
+		scratch->n = 0;
+		if (!copy_set(scratch, &x->in[b])) {
+			x->failed = true;
+			return;
+		}
+		apply_events(x, b, UINT32_MAX, scratch);
+		if (blk->nr_succ > 1)
+			decide_tries(&x->branches[b], to, scratch);
+		x->changed |= !x->seen[to];
+		unite(x, &x->in[to], scratch, !x->seen[to]);
+		x->seen[to] = true;
+	}
+}
+
+static bool sets_flags(const struct inq_insn *insn)
+{
+	switch (insn->op) {
+	case INQ_OP_NOP:
+	case INQ_OP_MOV:
+	case INQ_OP_MOVSX:
+	case INQ_OP_LEA:
+	case INQ_OP_PUSH:
+	case INQ_OP_POP:
+	case INQ_OP_JCC:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* The register that @insn compares with zero; NULL: it does something else. */
+static const struct inq_operand *tested_reg(const struct inq_insn *insn)
+{
+	const struct inq_operand *a = &insn->operands[0], *b = &insn->operands[1];
+
+	if (insn->nr_operands != 2 || a->kind != INQ_OPERAND_REG)
+		return NULL;
+	if (insn->op == INQ_OP_TEST && b->kind == INQ_OPERAND_REG && b->reg == a->reg)
+		return a;
+	if (insn->op == INQ_OP_CMP && b->kind == INQ_OPERAND_IMM && !b->imm)
+		return a;
+	return NULL;
+}
+
+static void find_branch(struct flow *x, struct inq_values *vals, unsigned int b,
+			struct inq_state *st)
+{
+	const struct inq_block *blk = &x->f->blocks[b];
+	const struct inq_insn *jcc = &x->f->insns[blk->first + blk->n - 1];
+	const struct inq_operand *op;
+	const struct inq_value *v;
+	unsigned int test = blk->first + blk->n - 1;
+
+	if (jcc->op != INQ_OP_JCC || blk->nr_succ != 2 ||
+	    (jcc->cond != INQ_COND_EQ && jcc->cond != INQ_COND_NE))
+		return;
+	while (test > blk->first && !sets_flags(&x->f->insns[test]))
+		test--;
+	op = tested_reg(&x->f->insns[test]);
+	if (!op)
+		return;
+	if (!inq_values_block_state(vals, b, st)) {
+		x->failed = true;
+		return;
+	}
+	for (unsigned int i = blk->first; i < test; i++)
+		inq_state_step(st, &x->f->insns[i]);
+	v = inq_state_operand(st, &x->f->insns[test], op);
+	while (v->kind == INQ_VAL_BINOP && v->op == INQ_OP_AND && !v->b)
+		v = v->a;
+	if (v->kind != INQ_VAL_CALL)
+		return;
+	x->branches[b].call = v->site;
+	for (unsigned int s = 0; s < 2; s++) {
+		bool taken = x->f->insns[x->f->blocks[blk->succ[s]].first].addr == jcc->target;
+
+		if (taken == (jcc->cond == INQ_COND_NE))
+			x->branches[b].nonzero = blk->succ[s];
+	}
+}
+
+static struct inq_error *flow_init(struct flow *x, unsigned int depth)
+{
+	unsigned int n = x->f->nr_blocks;
+	struct inq_state st = {0};
+	struct inq_values *vals;
+	struct inq_error *err;
+	size_t at = 0;
+
+	err = inq_lock_events_find(x->fn, depth, &x->events);
+	if (err || !x->events.n)
+		return err;
+	err = inq_values_get(x->fn, &vals);
+	if (err)
+		return err;
+	x->first = calloc(n + 1, sizeof(*x->first));
+	x->in = calloc(n, sizeof(*x->in));
+	x->seen = calloc(n, sizeof(*x->seen));
+	x->branches = calloc(n, sizeof(*x->branches));
+	if (!x->first || !x->in || !x->seen || !x->branches)
+		return &inq_enomem;
+	for (unsigned int b = 0; b < n; b++) {
+		const struct inq_block *blk = &x->f->blocks[b];
+
+		x->first[b] = at;
+		while (at < x->events.n && x->events.v[at].insn - blk->first < blk->n)
+			at++;
+		if (blk->reachable)
+			find_branch(x, vals, b, &st);
+	}
+	x->first[n] = at;
+	inq_state_deinit(&st);
+	return x->failed ? &inq_enomem : NULL;
+}
+
+/* Let the sets flow until they stand. */
+static struct inq_error *flow_run(struct flow *x, unsigned int depth)
+{
+	struct inq_lock_set scratch = {0};
+	struct inq_error *err = flow_init(x, depth);
+
+	if (err || !x->events.n)
+		return err;
+	x->seen[0] = true;
+	x->changed = true;
+	for (unsigned int round = 0; x->changed && round < MAX_ROUNDS && !x->failed; round++) {
+		x->changed = false;
+		for (unsigned int b = 0; b < x->f->nr_blocks; b++)
+			if (x->seen[b])
+				flow_block(x, b, &scratch);
+	}
+	inq_vec_deinit(&scratch);
+	return x->failed ? &inq_enomem : NULL;
+}
+
+static void flow_deinit(struct flow *x)
+{
+	for (unsigned int b = 0; x->in && b < x->f->nr_blocks; b++)
+		inq_vec_deinit(&x->in[b]);
+	inq_vec_deinit(&x->events);
+	free(x->first);
+	free(x->in);
+	free(x->seen);
+	free(x->branches);
+}
+
+struct inq_error *inq_lockset_at(struct inq_code_func *fn, unsigned int insn,
+				 struct inq_lock_set *ret)
+{
+	struct flow x = {.fn = fn, .f = &fn->f};
+	struct inq_error *err = flow_run(&x, 0);
+	unsigned int b = inq_function_block_of(&fn->f, insn);
+
+	if (!err && x.events.n && x.seen[b]) {
+		if (copy_set(ret, &x.in[b]))
+			apply_events(&x, b, insn, ret);
+		else
+			err = &inq_enomem;
+	}
+	flow_deinit(&x);
+	return err;
+}
+
+/* Unite what stands where the function ends: at returns and tail calls. */
+static void unite_exits(struct flow *x, struct inq_lock_set *ret)
+{
+	struct inq_lock_set set = {0};
+	bool first = true;
+
+	for (unsigned int b = 0; b < x->f->nr_blocks && !x->failed; b++) {
+		const struct inq_block *blk = &x->f->blocks[b];
+		const struct inq_insn *last = &x->f->insns[blk->first + blk->n - 1];
+		bool leaves = last->op == INQ_OP_RET ||
+			      ((last->op == INQ_OP_JMP || last->op == INQ_OP_JCC) &&
+			       (!last->target || inq_function_insn_at(x->f, last->target) < 0));
+
+		if (!x->seen[b] || !leaves)
+			continue;
+		if (!copy_set(&set, &x->in[b])) {
+			x->failed = true;
+			break;
+		}
+		apply_events(x, b, UINT32_MAX, &set);
+		unite(x, ret, &set, first);
+		first = false;
+	}
+	inq_vec_deinit(&set);
+}
+
+static struct inq_error *make_summary(struct inq_code_func *fn, unsigned int depth,
+				      struct inq_lock_summary *ret)
+{
+	struct flow x = {.fn = fn, .f = &fn->f};
+	struct inq_lock_set exits = {0};
+	struct inq_error *err = flow_run(&x, depth);
+
+	if (!err && x.events.n) {
+		unite_exits(&x, &exits);
+		ret->v = inq_arena_calloc(&fn->arena, exits.n + 1, sizeof(*ret->v));
+		if (!ret->v || x.failed)
+			err = &inq_enomem;
+		for (size_t i = 0; !err && i < exits.n; i++)
+			if (exits.v[i].mask != INQ_LS_UNTOUCHED)
+				ret->v[ret->n++] = exits.v[i];
+	}
+	inq_vec_deinit(&exits);
+	flow_deinit(&x);
+	return err;
+}
+
+struct inq_error *inq_lock_summary_get(struct inq_code_func *fn, unsigned int depth,
+				       const struct inq_lock_summary **ret)
+{
+	static const struct inq_lock_summary nothing;
+	struct inq_lock_summary *sum;
+	struct inq_error *err;
+
+	*ret = fn->summary ? fn->summary : &nothing;
+	if (fn->summary || fn->summary_busy)
+		return NULL;
+	sum = inq_arena_new(&fn->arena, struct inq_lock_summary);
+	if (!sum)
+		return &inq_enomem;
+	fn->summary_busy = true;
+	err = make_summary(fn, depth, sum);
+	fn->summary_busy = false;
+	if (err)
+		return err;
+	*ret = fn->summary = sum;
+	return NULL;
+}

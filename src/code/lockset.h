@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef INQ_CODE_LOCKSET_H
+#define INQ_CODE_LOCKSET_H
+
+#include "code/locks.h"
+#include "code/state.h"
+
+/*
+ * Private to the code floor: what one function does to locks.  lock_events.c lists the
+ * places, lockset.c follows them over the graph, locks_held.c asks for frames.
+ */
+
+/* How a lock may stand at a point, compared with the function's entry: a set of these. */
+enum {
+	INQ_LS_UNTOUCHED = 1,
+	INQ_LS_HELD = 2,
+	INQ_LS_RELEASED = 4, /* the caller's, given up */
+};
+
+struct inq_lock_elt {
+	const struct inq_value *expr;
+	enum inq_lock_kind kind;
+	unsigned char mask;
+	unsigned char prev; /* mask before a try that nobody has looked at yet */
+	bool zero_is_taken; /* of that try */
+	uint64_t try_site;  /* 0: none is open */
+	uint64_t site;	    /* where it was taken or given up */
+};
+
+struct inq_lock_set {
+	struct inq_lock_elt *v;
+	size_t n;
+	size_t max;
+};
+
+enum inq_lock_event_kind {
+	INQ_LE_ACQUIRE,
+	INQ_LE_TRY,	/* taken when the result isn't zero */
+	INQ_LE_TRY_INT, /* taken when it is */
+	INQ_LE_RELEASE,
+	INQ_LE_STORE0,	/* a zero byte is stored: the release of a lock that is known to be held */
+	INQ_LE_ATOMIC,	/* an atomic subtraction: likewise, of a read lock */
+	INQ_LE_SUMMARY, /* a called function leaves the lock as `mask` says */
+};
+
+struct inq_lock_event {
+	unsigned int insn;
+	enum inq_lock_event_kind what;
+	enum inq_lock_kind kind;
+	unsigned char mask;
+	const struct inq_value *expr;
+};
+
+struct inq_lock_events {
+	struct inq_lock_event *v; /* by block, then instruction */
+	size_t n;
+	size_t max;
+};
+
+/* A function's effect as a whole: what it does to its caller's locks. */
+struct inq_lock_summary {
+	struct inq_lock_elt *v; /* without those that it leaves as they were */
+	size_t n;
+};
+
+/* must: the events of @fn.  @depth: how many calls were followed to get here. */
+struct inq_error *inq_lock_events_find(struct inq_code_func *fn, unsigned int depth,
+				       struct inq_lock_events *ret) inq_must_check;
+/* must: the locks before instruction @insn of @fn. */
+struct inq_error *inq_lockset_at(struct inq_code_func *fn, unsigned int insn,
+				 struct inq_lock_set *ret) inq_must_check;
+/* must: fn->summary.  An empty one while it is being made (recursion). */
+struct inq_error *inq_lock_summary_get(struct inq_code_func *fn, unsigned int depth,
+				       const struct inq_lock_summary **ret) inq_must_check;
+/* Apply one event to @set; false: no memory. */
+bool inq_lockset_apply(const struct inq_arch *arch, struct inq_lock_set *set,
+		       const struct inq_lock_event *ev, uint64_t site);
+
+#endif

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "stack.h"
+
+#include "code/locks.h"
+
+#define STACK UINT64_C(0xffffc90000001000)
+#define DEV   UINT64_C(0xffff888001000000)
+
+/* The locks held by one frame that stands at @label with rbx = DEV. */
+static struct inq_held_locks held_at(struct fake *f, const char *label, bool exact)
+{
+	struct inq_held_locks locks = {0};
+	struct fake_stack st = {0};
+
+	fake_frame(&st, label, exact, STACK - 32, 0);
+	inq_regs_set(&st.frames[0].regs, RBX, DEV);
+	fake_start(f);
+	assert_null(inq_locks_held(f->code, &st.s, 0, 0, st.s.n, &locks));
+	fake_stop(f);
+	return locks;
+}
+
+static void assert_one(const char *label, bool every_path, uint64_t addr)
+{
+	struct fake f = {0};
+	struct inq_held_locks locks = held_at(&f, label, true);
+
+	assert_int_equal(locks.n, 1);
+	assert_int_equal(locks.v[0].every_path, every_path);
+	assert_int_equal(locks.v[0].addr, addr);
+	inq_held_locks_deinit(&locks);
+}
+
+static void assert_none(const char *label)
+{
+	struct fake f = {0};
+	struct inq_held_locks locks = held_at(&f, label, true);
+
+	assert_int_equal(locks.n, 0);
+	inq_held_locks_deinit(&locks);
+}
+
+static void lock_is_held_between_acquire_and_release_in_spite_of_branches(void **state)
+{
+	(void)state;
+	assert_none("lock_both");
+	assert_one("at_lock_both_1", true, DEV + 0x10);
+	assert_one("at_lock_both_at", true, DEV + 0x10);
+	assert_none("at_lock_both_2");
+}
+
+static void held_lock_tells_where_it_was_taken_and_its_kind(void **state)
+{
+	struct fake f = {0};
+	struct inq_held_locks locks = held_at(&f, "at_lock_both_at", true);
+
+	(void)state;
+	assert_int_equal(locks.n, 1);
+	assert_int_equal(locks.v[0].kind, INQ_LOCK_SPINLOCK);
+	assert_int_equal(locks.v[0].addr_how, INQ_CERTAIN);
+	assert_int_equal(locks.v[0].site, sample("at_lock_both_1") - 5);
+	assert_int_equal(locks.v[0].frame, 0);
+	inq_held_locks_deinit(&locks);
+}
+
+static void lock_of_one_branch_is_held_on_some_path(void **state)
+{
+	(void)state;
+	assert_one("at_lock_one_at", false, DEV);
+}
+
+static void trylock_counts_where_it_succeeded(void **state)
+{
+	(void)state;
+	assert_one("at_lock_try_yes", true, DEV);
+	assert_none("at_lock_try_no");
+}
+
+static void interruptible_lock_counts_where_it_returned_zero(void **state)
+{
+	(void)state;
+	assert_one("at_lock_intr_yes", true, DEV);
+	assert_none("at_lock_intr_out");
+}
+
+static void error_path_that_unlocks_leaves_nothing(void **state)
+{
+	(void)state;
+	assert_one("at_lock_goto_in", true, DEV);
+	assert_none("at_lock_goto_out");
+}
+
+static void error_path_that_forgets_leaves_it_on_some_path(void **state)
+{
+	(void)state;
+	assert_one("at_lock_leak_out", false, DEV);
+}
+
+static void plain_store_of_zero_releases(void **state)
+{
+	(void)state;
+	assert_one("at_lock_inline_in", true, DEV);
+	assert_none("at_lock_inline_out");
+}
+
+static void lock_reloaded_in_a_loop_is_the_same(void **state)
+{
+	struct fake f = {0};
+	struct inq_held_locks locks = held_at(&f, "at_lock_loop_in", true);
+
+	(void)state;
+	assert_int_equal(locks.n, 1);
+	assert_true(locks.v[0].every_path);
+	inq_held_locks_deinit(&locks);
+	assert_none("at_lock_loop_free");
+}
+
+static void wrappers_are_seen_through(void **state)
+{
+	(void)state;
+	assert_one("at_lock_wrapped_in", true, DEV + 0x20);
+	assert_none("at_lock_wrapped_out");
+}
+
+static void recursion_ends(void **state)
+{
+	(void)state;
+	assert_none("lock_recursive");
+}
+
+static void acquire_under_way_is_not_held(void **state)
+{
+	struct fake f = {0};
+	struct inq_held_locks locks = held_at(&f, "at_lock_both_1", false);
+
+	(void)state;
+	assert_int_equal(locks.n, 0);
+	inq_held_locks_deinit(&locks);
+}
+
+static void release_under_way_is_not_held(void **state)
+{
+	struct fake f = {0};
+	struct inq_held_locks locks = held_at(&f, "at_lock_both_2", false);
+
+	(void)state;
+	assert_int_equal(locks.n, 0);
+	inq_held_locks_deinit(&locks);
+}
+
+static void lock_that_an_inner_frame_gave_up_is_not_held(void **state)
+{
+	struct fake f = {0};
+	struct inq_held_locks locks = {0};
+	struct fake_stack st = {0};
+
+	(void)state;
+	fake_frame(&st, "at_drop_wait_at", false, STACK - 16, STACK);
+	inq_regs_set(&st.frames[0].regs, RBX, DEV);
+	fake_frame(&st, "at_lock_outer_after", false, STACK, STACK + 16);
+	inq_regs_set(&st.frames[1].regs, RBX, DEV);
+	fake_start(&f);
+	assert_null(inq_locks_held(f.code, &st.s, 0, 0, 2, &locks));
+	assert_int_equal(locks.n, 0);
+	/* with another lock in hand it is */
+	inq_regs_set(&st.frames[0].regs, RBX, DEV + 0x100);
+	assert_null(inq_locks_held(f.code, &st.s, 0, 0, 2, &locks));
+	assert_int_equal(locks.n, 1);
+	assert_int_equal(locks.v[0].frame, 1);
+	inq_held_locks_deinit(&locks);
+	fake_stop(&f);
+}
+
+static void primitives_are_found_by_name_with_compiler_suffixes(void **state)
+{
+	const struct inq_lock_primitive *p;
+
+	(void)state;
+	p = inq_lock_primitive("__mutex_lock.constprop.0");
+	assert_non_null(p);
+	assert_int_equal(p->kind, INQ_LOCK_MUTEX);
+	assert_false(p->spins);
+	p = inq_lock_primitive("native_queued_spin_lock_slowpath");
+	assert_non_null(p);
+	assert_true(p->spins);
+	assert_int_equal(inq_lock_primitive("down_read_trylock")->effect, INQ_LOCK_TRY);
+	assert_int_equal(inq_lock_primitive("down_trylock")->effect, INQ_LOCK_TRY_INT);
+	assert_int_equal(inq_lock_primitive("up_write")->effect, INQ_LOCK_RELEASE);
+	assert_int_equal(inq_lock_primitive("_atomic_dec_and_lock")->arg, 1);
+	assert_null(inq_lock_primitive("mutex_lock_me"));
+	assert_null(inq_lock_primitive("mutex_loc"));
+	assert_null(inq_lock_primitive(""));
+	/* each row can be found: the table is sorted */
+	assert_non_null(inq_lock_primitive("__down"));
+	assert_non_null(inq_lock_primitive("ww_mutex_unlock"));
+	assert_non_null(inq_lock_primitive("_raw_write_unlock_irqrestore"));
+	assert_non_null(inq_lock_primitive("rt_spin_lock"));
+	assert_non_null(inq_lock_primitive("down"));
+	assert_non_null(inq_lock_primitive("mutex_lock"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lock_is_held_between_acquire_and_release_in_spite_of_branches),
+		cmocka_unit_test(held_lock_tells_where_it_was_taken_and_its_kind),
+		cmocka_unit_test(lock_of_one_branch_is_held_on_some_path),
+		cmocka_unit_test(trylock_counts_where_it_succeeded),
+		cmocka_unit_test(interruptible_lock_counts_where_it_returned_zero),
+		cmocka_unit_test(error_path_that_unlocks_leaves_nothing),
+		cmocka_unit_test(error_path_that_forgets_leaves_it_on_some_path),
+		cmocka_unit_test(plain_store_of_zero_releases),
+		cmocka_unit_test(lock_reloaded_in_a_loop_is_the_same),
+		cmocka_unit_test(wrappers_are_seen_through),
+		cmocka_unit_test(recursion_ends),
+		cmocka_unit_test(acquire_under_way_is_not_held),
+		cmocka_unit_test(release_under_way_is_not_held),
+		cmocka_unit_test(lock_that_an_inner_frame_gave_up_is_not_held),
+		cmocka_unit_test(primitives_are_found_by_name_with_compiler_suffixes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
