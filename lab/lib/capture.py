@@ -10,10 +10,11 @@ import cache
 import kernel as kernels
 import scenario as scenarios
 from initramfs import Initramfs
-from qemu import Guest
+from qemu import Guest, GuestError
 from tools import LabError, run, say
 
 CRASHKERNEL_MIB = 192
+SPARE_MIB = 192         # KASLR puts the kernel anywhere: room for the capture kernel's memory on one side of it
 CAPTURE_DISK_MIB = 256
 # Emulated CPUs don't promise a constant TSC, so the kernel would take the log's times from a clock that jumps.
 CMDLINE = "console=ttyS0 loglevel=7 panic=0 tsc=reliable"
@@ -23,6 +24,7 @@ MAKEDUMPFILE_OPTIONS = "-d 31 -c"
 GUEST_IS_UP = "lab: guest is up"        # guest/init says these
 KDUMP_IS_ARMED = "lab: kdump armed: 1"
 BOOT_TIMEOUT_S = 180
+TRIES = 3               # a race may end in another way than the scenario wants
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,15 @@ def get(scenario, options, fresh=False):
     kernel = kernels.get(options.kernel, options.flavour)
     vmcore = place_of(scenario, options, kernel)
     if fresh or not vmcore.path.exists():
-        with cache.only_one("guest"), cache.being_made(vmcore.folder) as scratch:
-            make(scenario, options, kernel, scratch)
+        for attempt in range(1, TRIES + 1):
+            try:
+                with cache.only_one("guest"), cache.being_made(vmcore.folder) as scratch:
+                    make(scenario, options, kernel, scratch)
+                break
+            except GuestError as error:
+                if attempt == TRIES:
+                    raise
+                say(f"{str(error).splitlines()[0]}; trying again")
     return vmcore
 
 
@@ -124,7 +133,8 @@ def run_to_qmp(scenario, options, kernel, scratch, initrd):
                   scenario.cpus, scenario.memory_mib)
     with guest:
         guest.wait_for_log(GUEST_IS_UP, BOOT_TIMEOUT_S)
-        guest.wait_for_log(scenario.wait_for["log"], scenario.timeout_s)
+        guest.wait_for_log(scenario.wait_for["log"], scenario.timeout_s,
+                           scenario.wait_for.get("missed"))
         time.sleep(scenario.wait_for.get("then_s", 0))
         guest.dump(scratch / "vmcore", "kdump-zlib" if options.form == "kdump" else None)
         (scratch / "serial.log").write_text(guest.log())
@@ -140,10 +150,10 @@ def run_to_kexec(scenario, options, kernel, scratch, initrd):
         file.truncate(CAPTURE_DISK_MIB << 20)
     cmdline = f"{CMDLINE} crashkernel={CRASHKERNEL_MIB}M {scenario.cmdline}"
     guest = Guest(kernel.vmlinuz, initrd, cmdline, options.cpu, scenario.cpus,
-                  scenario.memory_mib + CRASHKERNEL_MIB, disk)
+                  scenario.memory_mib + CRASHKERNEL_MIB + SPARE_MIB, disk)
     with guest:
         guest.wait_for_log(KDUMP_IS_ARMED, BOOT_TIMEOUT_S)
-        guest.wait_for_end(scenario.timeout_s)
+        guest.wait_for_end(scenario.timeout_s, scenario.wait_for.get("missed"))
         (scratch / "serial.log").write_text(guest.log())
         if not take_from_disk(disk, scratch / "vmcore"):
             guest.fail("the capture kernel wrote no vmcore")
@@ -157,3 +167,8 @@ def take_from_disk(disk, path):
         size = int(words[5:]) if words.startswith(b"size=") else 0
         path.write_bytes(file.read(size))
     return size > 0
+
+
+def all_facts():
+    """facts.json of every finished vmcore in the cache."""
+    return [json.loads(path.read_text()) for path in cache.folder("vmcores").glob("[!.]*/facts.json")]

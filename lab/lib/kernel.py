@@ -4,6 +4,7 @@ import re
 import shutil
 import struct
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,15 +103,15 @@ def packages_of(flavour):
     return release, package_field(f"linux-image-{release}", "Version"), names
 
 
-def unpack(names, where):
-    """Downloads packages into the cache and unpacks them into `where`."""
+def unpack(names, where, keep_packages=True):
+    """Downloads packages and unpacks them into `where`; keeps the .deb files in the cache unless told."""
     store = cache.folder("packages")
-    with cache.being_made(store / ".fetching") as fetching:
+    with tempfile.TemporaryDirectory(dir=store) as fetching:
         run("apt-get", "-q", "-o", "APT::Sandbox::User=root", "download", *names, cwd=fetching)
-        for deb in sorted(fetching.glob("*.deb")):
+        for deb in sorted(Path(fetching).glob("*.deb")):
             run("dpkg-deb", "-x", deb, where)
-            shutil.move(deb, store / deb.name)
-    shutil.rmtree(store / ".fetching", ignore_errors=True)
+            if keep_packages:
+                shutil.move(deb, store / deb.name)
 
 
 def make_headers_movable(scratch, where):
@@ -132,3 +133,18 @@ def get(suite, flavour):
                 unpack(names, scratch)
                 make_headers_movable(scratch, where)
     return Kernel(suite, flavour, release, version, where)
+
+
+def debug_vmlinux(release):
+    """The vmlinux with DWARF of a kernel release, from Debian's -dbg package; only that file is kept."""
+    folder = cache.folder("debug") / release
+    if not folder.exists():
+        say(f"fetching the debug vmlinux of {release} (some 300 MB)")
+        with cache.only_one("download"), cache.being_made(folder) as scratch:
+            unpack([f"linux-image-{release}-dbg"], scratch, keep_packages=False)
+            found = scratch / f"usr/lib/debug/boot/vmlinux-{release}"
+            if not found.exists():
+                found = scratch / f"usr/lib/debug/lib/modules/{release}/vmlinux"
+            found.resolve().rename(scratch / "vmlinux")
+            shutil.rmtree(scratch / "usr")
+    return folder / "vmlinux"

@@ -8,11 +8,16 @@ import tempfile
 import time
 from pathlib import Path
 
+import cache
 from tools import LabError
 
 CPU_MODELS = {"max": "max", "native-qspinlock": "max,-hypervisor"}
 POLL_S = 0.2
 GUEST_BROKE = "No working init found|Attempted to kill init|lab: insmod .* failed|lab: kexec failed"
+
+
+class GuestError(LabError):
+    """A guest did not do what it should: worth another try."""
 
 
 class Guest:
@@ -46,34 +51,38 @@ class Guest:
         return self.serial.read_text(errors="replace").replace("\r", "")
 
     def fail(self, why):
-        """Raises LabError with the tail of the serial log."""
+        """Raises GuestError with the tail of the serial log, which is kept whole in the cache."""
         stderr = Path(f"{self.scratch.name}/stderr").read_text(errors="replace")
+        kept = cache.folder("failed") / time.strftime("%Y%m%d-%H%M%S.log")
+        kept.write_text(self.log() + stderr)
         tail = "\n".join((self.log() + stderr).splitlines()[-40:])
-        raise LabError(f"{why}; the end of its console:\n{tail}")
+        raise GuestError(f"{why} (its console: {kept})\n{tail}")
 
     def ended(self):
         """Has QEMU ended?"""
         return self.process.poll() is not None
 
-    def wait_for_log(self, pattern, timeout_s):
-        """Waits until the console shows `pattern`."""
+    def wait_until(self, holds, what, timeout_s, missed=None):
+        """Waits until `holds()`; fails when the console shows a start-up failure or `missed`, or in the end."""
         deadline = time.monotonic() + timeout_s
-        while not re.search(pattern, self.log()):
+        while not holds():
             if re.search(GUEST_BROKE, self.log()):
                 self.fail("the guest could not start")
+            if missed and re.search(missed, self.log()):
+                self.fail(f"the scenario went another way: /{missed}/")
             if self.ended():
-                self.fail(f"the guest ended before it said /{pattern}/")
+                self.fail(f"the guest ended before {what}")
             if time.monotonic() > deadline:
-                self.fail(f"the guest did not say /{pattern}/ within {timeout_s} s")
+                self.fail(f"no {what} within {timeout_s} s")
             time.sleep(POLL_S)
 
-    def wait_for_end(self, timeout_s):
+    def wait_for_log(self, pattern, timeout_s, missed=None):
+        """Waits until the console shows `pattern`."""
+        self.wait_until(lambda: re.search(pattern, self.log()), f"/{pattern}/", timeout_s, missed)
+
+    def wait_for_end(self, timeout_s, missed=None):
         """Waits until the guest powers itself off."""
-        deadline = time.monotonic() + timeout_s
-        while not self.ended():
-            if time.monotonic() > deadline:
-                self.fail(f"the guest did not power off within {timeout_s} s")
-            time.sleep(POLL_S)
+        self.wait_until(self.ended, "power-off", timeout_s, missed)
 
     def qmp(self, command, **arguments):
         """Runs one QMP command and returns its answer."""

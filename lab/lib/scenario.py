@@ -36,16 +36,17 @@ class Scenario:
 
     name: str
     about: str
-    wait_for: dict              # {"log": regex, "then_s": seconds} for the forms by QMP
+    wait_for: dict              # {"log": regex, "then_s": seconds}: when QMP takes the dump;
+                                # "missed": regex that says the race was lost, so try again
     forms: tuple                # which forms make sense
     module: dict = field(default_factory=dict)  # {"name", "source" scenario, "defines"}
     programs: tuple = ()        # C files, or "other-scenario/file.c"
     guest: str = ""             # scenario whose guest.sh is used; default: this one
     stock_modules: tuple = ()   # modules of the stock kernel that guest.sh needs
     cmdline: str = ""           # added to the kernel's command line
-    memory_mib: int = 256       # without the capture kernel's share
+    memory_mib: int = 256       # form kexec gets more: see capture.py
     cpus: int = 4
-    timeout_s: int = 600        # until the condition holds or the dump is written
+    timeout_s: int = 300        # until the condition holds or the dump is written
 
     @property
     def folder(self):

@@ -5,7 +5,7 @@
  * every other CPU map, touch and unmap memory. Each unmap must flush the TLB of every CPU that
  * uses this address space, CPU 0 too.
  *
- * usage: fleet [PAUSE_US]     pause between two java processes (default 0)
+ * usage: fleet JAVA_PAUSE_US PYTHON_PAUSE_US      pauses between two processes, and between two maps
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -24,6 +24,9 @@
 #define PAGE_BYTES 4096UL
 #define STACK_BYTES (64UL << 10)
 
+static useconds_t java_pause_us;
+static useconds_t python_pause_us;
+
 static void pin_to_cpu(int cpu)
 {
 	cpu_set_t set;
@@ -34,7 +37,11 @@ static void pin_to_cpu(int cpu)
 		perror("fleet: sched_setaffinity");
 }
 
-/* Page tables are freed along with the pages (4 MiB), so even lazy CPUs get the flush. */
+/*
+ * Page tables are freed along with the pages (4 MiB), so even lazy CPUs get the flush. A long pause
+ * leaves most exits alone: a flush that arrives while java exits makes its CPU drop the address space, and
+ * then nobody would ever wait for it.
+ */
 static void *python(void *arg)
 {
 	pin_to_cpu((int)(long)arg);
@@ -48,6 +55,7 @@ static void *python(void *arg)
 		for (size_t i = 0; i < MAP_BYTES; i += 16 * PAGE_BYTES)
 			p[i] = 1;
 		munmap(p, MAP_BYTES);
+		usleep(python_pause_us);
 	}
 	return NULL;
 }
@@ -61,20 +69,26 @@ static int java(void *arg)
 	return 0;
 }
 
-static void run_javas(char *stack, useconds_t pause_us)
+static void run_javas(char *stack)
 {
 	for (;;) {
 		int pid = clone(java, stack + STACK_BYTES, CLONE_VM | SIGCHLD, NULL);
 
 		if (pid > 0)
 			waitpid(pid, NULL, 0);
-		if (pause_us)
-			usleep(pause_us);
+		usleep(java_pause_us);
 	}
 }
 
 int main(int argc, char **argv)
 {
+	if (argc != 3) {
+		fprintf(stderr, "usage: fleet JAVA_PAUSE_US PYTHON_PAUSE_US\n");
+		return 2;
+	}
+	java_pause_us = (useconds_t)atoi(argv[1]);
+	python_pause_us = (useconds_t)atoi(argv[2]);
+
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	char *stack = aligned_alloc(16, STACK_BYTES);
 
@@ -84,6 +98,6 @@ int main(int argc, char **argv)
 		pthread_create(&thread, NULL, python, (void *)cpu);
 	}
 	pin_to_cpu(0);
-	run_javas(stack, argc > 1 ? (useconds_t)atoi(argv[1]) : 0);
+	run_javas(stack);
 	return 0;
 }

@@ -42,7 +42,7 @@ static struct hrtimer beacon;
  * The rules are above struct nsproxy in include/linux/nsproxy.h: only the current task may read its own
  * namespaces without precautions, and an interrupt isn't the current task.
  */
-static noinline void setup_msg(struct netoops_msg *m)
+static noinline __noclone void setup_msg(struct netoops_msg *m)
 {
 	m->version = 1;
 	m->seq++;
@@ -53,13 +53,13 @@ static noinline void setup_msg(struct netoops_msg *m)
 #endif
 }
 
-static noinline void send_msg(struct netoops_msg *m, const char *why)
+static noinline __noclone void send_msg(struct netoops_msg *m, const char *why)
 {
 	snprintf(m->payload, sizeof(m->payload), "%s %u %s", m->release, m->seq, why);
 	msgs_sent++;
 }
 
-static noinline void netoops(const char *why)
+static noinline __noclone void netoops(const char *why)
 {
 	unsigned long flags;
 

@@ -1,0 +1,18 @@
+"""Which scenarios are run in which forms: lab/matrix.json."""
+
+import json
+
+import scenario as scenarios
+
+
+def rows(names=()):
+    """(scenario, options) of each row, of these scenarios or of all; one that isn't in matrix.json: its first form."""
+    listed = json.loads((scenarios.LAB / "matrix.json").read_text())
+    for row in listed:
+        if not names or row["name"] in names:
+            options = {key: value for key, value in row.items() if key != "name"}
+            yield scenarios.load(row["name"]), scenarios.Options(**options)
+    for name in names:
+        if name not in {row["name"] for row in listed}:
+            scenario = scenarios.load(name)
+            yield scenario, scenarios.Options(form=scenario.forms[0])
