@@ -128,13 +128,26 @@ static int read_bytes(struct inq_dump *dump, bool virt, uint64_t addr, void *buf
 	return code;
 }
 
-static struct inq_error *read_error(int code, const char *what, uint64_t at, bool virt)
+static const char *code_text(const struct inq_dump *dump, int code)
+{
+	if (code == INQ_ERR_OS)
+		return dump->shared->info.complete ? "the file can't be read there"
+						   : "cut off: the file is not complete";
+	if (code == INQ_ERR_BADDATA)
+		return "its page can't be decompressed";
+	return inq_error_code_name((enum inq_error_code)code);
+}
+
+static struct inq_error *read_error(const struct inq_dump *dump, int code, const char *what,
+				    uint64_t at, bool virt)
 {
 	if (code == INQ_READ_OK)
 		return NULL;
+	if (code == INQ_ERR_NOMEM)
+		return &inq_enomem;
 	return inq_error_create((enum inq_error_code)code, at, "%s at %s0x%llx: %s", what,
 				virt ? "" : "physical ", (unsigned long long)at,
-				inq_error_code_name((enum inq_error_code)code));
+				code_text(dump, code));
 }
 
 struct inq_error *inq_dump_read(struct inq_dump *dump, uint64_t addr, void *buf, size_t len,
@@ -143,7 +156,7 @@ struct inq_error *inq_dump_read(struct inq_dump *dump, uint64_t addr, void *buf,
 	size_t done;
 	int code = read_bytes(dump, true, addr, buf, len, &done);
 
-	return read_error(code, what, addr + done, true);
+	return read_error(dump, code, what, addr + done, true);
 }
 
 struct inq_error *inq_dump_read_phys(struct inq_dump *dump, uint64_t addr, void *buf, size_t len,
@@ -152,7 +165,7 @@ struct inq_error *inq_dump_read_phys(struct inq_dump *dump, uint64_t addr, void 
 	size_t done;
 	int code = read_bytes(dump, false, addr, buf, len, &done);
 
-	return read_error(code, what, addr + done, false);
+	return read_error(dump, code, what, addr + done, false);
 }
 
 bool inq_dump_try_read(struct inq_dump *dump, uint64_t addr, void *buf, size_t len)

@@ -41,8 +41,10 @@ static addrxlat_status get_page(const addrxlat_cb_t *cb, addrxlat_buffer_t *buf)
 	int code = inq_dump_page(dump, buf->addr.addr >> INQ_PAGE_SHIFT, &page);
 	void *copy;
 
-	if (code != INQ_READ_OK)
+	if (code != INQ_READ_OK) {
+		dump->xlat.miss = code;
 		return status_of(code);
+	}
 	copy = malloc(INQ_PAGE_SIZE);
 	if (!copy)
 		return ADDRXLAT_ERR_NOMEM;
@@ -125,6 +127,28 @@ static unsigned int add_options(struct inq_dump *dump, addrxlat_opt_t opts[8])
 	return n;
 }
 
+/*
+ * The kernel image is mapped in a row (arch/x86/include/asm/page_64.h, __phys_addr_nodebug),
+ * so it can be read without page tables; and whether the root table can be read is known.
+ */
+static void find_image(struct inq_xlat *xlat, struct inq_dump *dump)
+{
+	const uint64_t base = 0xffffffff80000000;
+	uint64_t phys_base, root, size = 512 << 20;
+	const unsigned char *page;
+
+	xlat->broken = xlat->miss = INQ_READ_OK;
+	inq_dump_vmcoreinfo_line(dump, "NUMBER", "KERNEL_IMAGE_SIZE", 10, &size);
+	if (!inq_dump_vmcoreinfo_line(dump, "NUMBER", "phys_base", 10, &phys_base) ||
+	    !inq_dump_vmcoreinfo_symbol(dump, "_stext", &xlat->image_start) ||
+	    !inq_dump_vmcoreinfo_symbol(dump, "swapper_pg_dir", &root) || root < base ||
+	    xlat->image_start < base || size > UINT64_MAX - base)
+		return;
+	xlat->image_end = base + size;
+	xlat->image_offset = phys_base - base;
+	xlat->broken = inq_dump_page(dump, (root + xlat->image_offset) >> INQ_PAGE_SHIFT, &page);
+}
+
 struct inq_error *inq_xlat_init(struct inq_xlat *xlat, struct inq_dump *dump)
 {
 	addrxlat_opt_t opts[8];
@@ -137,6 +161,7 @@ struct inq_error *inq_xlat_init(struct inq_xlat *xlat, struct inq_dump *dump)
 	cb = xlat->ctx ? addrxlat_ctx_add_cb(xlat->ctx) : NULL;
 	if (!cb || !xlat->sys)
 		return &inq_enomem;
+	find_image(xlat, dump);
 	add_callbacks(cb, dump);
 	status = addrxlat_sys_os_init(xlat->sys, xlat->ctx, add_options(dump, opts), opts);
 	if (status == ADDRXLAT_OK)
@@ -161,16 +186,21 @@ int inq_xlat_page(struct inq_xlat *xlat, uint64_t addr, uint64_t *ret_ppage)
 {
 	addrxlat_fulladdr_t full = {.addr = addr & ~(uint64_t)(INQ_PAGE_SIZE - 1),
 				    .as = ADDRXLAT_KVADDR};
+	addrxlat_status status;
 
-	switch (addrxlat_fulladdr_conv(&full, ADDRXLAT_MACHPHYSADDR, xlat->ctx, xlat->sys)) {
-	case ADDRXLAT_OK:
+	if (xlat->broken != INQ_READ_OK) {
+		if (addr < xlat->image_start || addr >= xlat->image_end)
+			return xlat->broken;
+		*ret_ppage = (addr + xlat->image_offset) >> INQ_PAGE_SHIFT;
+		return INQ_READ_OK;
+	}
+	xlat->miss = INQ_READ_OK;
+	status = addrxlat_fulladdr_conv(&full, ADDRXLAT_MACHPHYSADDR, xlat->ctx, xlat->sys);
+	if (status == ADDRXLAT_OK) {
 		*ret_ppage = full.addr >> INQ_PAGE_SHIFT;
 		return INQ_READ_OK;
-	case ADDRXLAT_ERR_NODATA:
-		return INQ_ERR_EXCLUDED;
-	case ADDRXLAT_ERR_NOMEM:
-		return INQ_ERR_NOMEM;
-	default:
-		return INQ_ERR_FAULT;
 	}
+	if (status == ADDRXLAT_ERR_NOMEM)
+		return INQ_ERR_NOMEM;
+	return xlat->miss != INQ_READ_OK ? xlat->miss : INQ_ERR_FAULT;
 }
