@@ -8,34 +8,43 @@
 
 #include "util/banned.h"
 
-static void print_frames(const struct inq_stack *s)
+static void print_frame(size_t i, const struct inq_frame *f, const struct inq_uframe *uf)
+{
+	if (f->context == INQ_FRAME_USER) {
+		printf("      user mode at %016" PRIx64 "\n", f->ip);
+		return;
+	}
+	printf(" #%-2zu [%016" PRIx64 "] ", i, f->sp);
+	inq_print_text(f->symbol ? f->symbol : "?");
+	printf("+0x%" PRIx64 " at %016" PRIx64, f->offset, f->ip);
+	if (f->module)
+		printf(" [%s]", f->module);
+	if (strcmp(f->how, "orc") != 0)
+		printf("  (%s)", f->how);
+	if (f->pt_regs)
+		printf("  pt_regs %016" PRIx64, f->pt_regs);
+	if (f->exact_ip && uf && uf->regs.has_flags)
+		printf("  flags 0x%" PRIx64, uf->regs.flags);
+	putchar('\n');
+}
+
+static void print_frames(const struct inq_stack *s, const struct inq_ustack *us)
 {
 	for (size_t i = 0; i < s->n; i++) {
-		const struct inq_frame *f = &s->v[i];
-
-		if (i == 0 || s->v[i - 1].context != f->context)
-			printf("  --- %s ---\n", inq_frame_context_name(f->context));
-		if (f->context == INQ_FRAME_USER) {
-			printf("      user mode at %016" PRIx64 "\n", f->ip);
-			continue;
-		}
-		printf(" #%-2zu [%016" PRIx64 "] ", i, f->sp);
-		inq_print_text(f->symbol ? f->symbol : "?");
-		printf("+0x%" PRIx64 " at %016" PRIx64, f->offset, f->ip);
-		if (f->module)
-			printf(" [%s]", f->module);
-		if (strcmp(f->how, "orc") != 0)
-			printf("  (%s)", f->how);
-		putchar('\n');
+		if (i == 0 || s->v[i - 1].context != s->v[i].context)
+			printf("  --- %s ---\n", inq_frame_context_name(s->v[i].context));
+		print_frame(i, &s->v[i], i < us->n ? &us->v[i] : NULL);
 	}
 	if (!s->complete)
 		printf("  the stack ends early: %s at %016" PRIx64 "\n", s->end, s->end_addr);
-	if (s->has_user_regs)
-		printf("  user mode: ip %016" PRIx64 " sp %016" PRIx64, s->user_ip, s->user_sp);
-	if (s->has_user_regs && s->syscall_nr >= 0)
+	if (!s->has_user_regs)
+		return;
+	printf("  user mode: ip %016" PRIx64 " sp %016" PRIx64, s->user_ip, s->user_sp);
+	if (us->user_regs.has_flags)
+		printf(" flags 0x%" PRIx64, us->user_regs.flags);
+	if (s->syscall_nr >= 0)
 		printf(" system call %" PRId64, s->syscall_nr);
-	if (s->has_user_regs)
-		putchar('\n');
+	putchar('\n');
 }
 
 static void print_stack(struct inq_session *s, inq_id task, int32_t cpu, inq_id stack)
@@ -48,7 +57,7 @@ static void print_stack(struct inq_session *s, inq_id task, int32_t cpu, inq_id 
 	inq_print_text(t && t->comm ? t->comm : "?");
 	puts("\"");
 	if (st)
-		print_frames(st);
+		print_frames(st, &s->inspect->ustacks.v[stack]);
 	else
 		puts("  (no stack: its registers or memory are not in the dump)");
 }

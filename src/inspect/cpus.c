@@ -142,6 +142,22 @@ static void match_notes(struct inq_inspect *in, const uint64_t *stacks, struct c
 static const char *const panic_functions[] = {"panic",	     "vpanic",	      "nmi_panic",
 					      "crash_kexec", "__crash_kexec", NULL};
 
+static void set_irq_flag(struct inq_inspect *in, struct inq_cpu *cpu, const struct inq_regs *regs)
+{
+	struct inq_evidence *e;
+
+	cpu->irqs = regs->flags & in->arch->irq_enable_flag ? INQ_YES : INQ_NO;
+	cpu->ev_irqs = inq_fact_stack(in, cpu->nr, -1,
+				      "CPU %d interrupts are %s: flags 0x%" PRIx64 " at %s",
+				      cpu->nr, cpu->irqs == INQ_YES ? "on" : "off", regs->flags,
+				      regs->user ? "user mode" : inq_fact_symbol(in, regs->ip));
+	e = inq_evidence_at(in->c, cpu->ev_irqs);
+	if (!e)
+		return;
+	e->value = regs->flags;
+	e->has_value = true;
+}
+
 /*
  * The interrupt flag of the code that the CPU was stopped in: of the innermost frame whose
  * registers are known, past an NMI and past the panic path, which turn interrupts off
@@ -159,13 +175,11 @@ static void find_irq_flag(struct inq_inspect *in, struct inq_cpu *cpu)
 
 		if (!f->exact_ip || !f->regs.has_flags || f->ctx == INQ_CTX_NMI || (int)i <= panic)
 			continue;
-		cpu->irqs = f->regs.flags & in->arch->irq_enable_flag ? INQ_YES : INQ_NO;
-		cpu->ev_irqs = inq_fact_stack(in, cpu->nr, -1,
-					      "CPU %d interrupts are %s: flags 0x%" PRIx64 " at %s",
-					      cpu->nr, cpu->irqs == INQ_YES ? "on" : "off",
-					      f->regs.flags, inq_fact_symbol(in, f->ip));
+		set_irq_flag(in, cpu, &f->regs);
 		return;
 	}
+	if (us && us->user_regs_known && us->user_regs.has_flags)
+		set_irq_flag(in, cpu, &us->user_regs);
 }
 
 static struct inq_error *unwind_cpu(struct inq_inspect *in, struct inq_cpu *cpu,

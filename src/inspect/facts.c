@@ -196,6 +196,19 @@ static void fill_frame(struct inq_inspect *in, const struct inq_uframe *uf, stru
 		f->module = inq_arena_strdup(&in->c->arena, sym.module->name);
 }
 
+/* A CPU that was stopped in user mode has no kernel frame: one that says so stands for it. */
+static void add_user_frame(struct inq_inspect *in, const struct inq_ustack *us, struct inq_stack *s)
+{
+	struct inq_frame *f = &s->v[0];
+
+	f->ip = us->user_regs.ip;
+	inq_regs_get(&us->user_regs, in->arch->sp, &f->sp);
+	f->how = inq_how_name(INQ_HOW_REGS);
+	f->context = INQ_FRAME_USER;
+	f->exact_ip = true;
+	s->n = 1;
+}
+
 inq_id inq_fact_add_stack(struct inq_inspect *in, struct inq_ustack *us)
 {
 	struct inq_ustack *kept = inq_vec_push(&in->ustacks);
@@ -209,10 +222,12 @@ inq_id inq_fact_add_stack(struct inq_inspect *in, struct inq_ustack *us)
 	}
 	*kept = *us;
 	*us = (struct inq_ustack){0};
-	s->v = inq_arena_calloc(&in->c->arena, kept->n, sizeof(*s->v));
+	s->v = inq_arena_calloc(&in->c->arena, kept->n + 1, sizeof(*s->v));
 	s->n = s->v ? kept->n : 0;
 	for (size_t i = 0; i < s->n; i++)
 		fill_frame(in, &kept->v[i], &s->v[i]);
+	if (s->v && kept->n == 0 && kept->user_regs_known)
+		add_user_frame(in, kept, s);
 	s->complete = kept->end == INQ_UNWIND_COMPLETE;
 	s->end = inq_unwind_end_name(kept->end);
 	s->end_addr = kept->end_addr;

@@ -261,7 +261,7 @@ static void add_wait(struct inq_inspect *in, inq_id task, const struct wait_plac
 struct inq_error *inq_inspect_sleepers(struct inq_inspect *in)
 {
 	for (size_t i = 0; i < in->c->tasks.n && !inq_case_failed(in->c); i++) {
-		struct wait_place place;
+		struct wait_place place = {0};
 		inq_id stack;
 
 		if (in->c->tasks.v[i].run != INQ_RUN_BLOCKED)
