@@ -231,39 +231,44 @@ static bool is_last(struct inq_orc *o, uint64_t i, uint64_t ip)
 	return i + 1 >= o->n || (read_ip(o, o->ips, i + 1, &next) && next > ip);
 }
 
-static bool find_in_image(struct inq_orc *o, uint64_t ip, uint64_t *raw)
+/* Index of the entry that holds at @ip, in the image's table. */
+static bool find_in_image(struct inq_orc *o, uint64_t ip, uint64_t *ret)
 {
-	uint64_t lo, hi, i;
+	uint64_t lo, hi;
 
-	if (!o->n)
-		return false;
-	if (!indexed(o, ip, &lo, &hi) || !bisect(o, o->ips, lo, hi, ip, &i) || !is_last(o, i, ip))
-		if (!bisect(o, o->ips, 0, o->n, ip, &i))
-			return false;
-	return read_raw(o, o->entries + i * INQ_ORC_ENTRY_SIZE, raw);
+	if (indexed(o, ip, &lo, &hi) && bisect(o, o->ips, lo, hi, ip, ret) &&
+	    (*ret + 1 < hi || is_last(o, *ret, ip)))
+		return true;
+	return bisect(o, o->ips, 0, o->n, ip, ret);
 }
 
-static bool find_in_module(struct inq_orc *o, const struct inq_module *m, uint64_t ip,
-			   uint64_t *raw)
-{
-	uint64_t i;
+struct table {
+	uint64_t ips, entries, n;
+};
 
-	if (!m->orc_ip || !m->orc || !m->orc_num || m->orc_num > MAX_ENTRIES)
+static bool find(struct inq_orc *o, uint64_t ip, struct table *t, uint64_t *ret)
+{
+	const struct inq_module *m = inq_module_by_addr(o->k, ip);
+
+	if (!m) {
+		*t = (struct table){o->ips, o->entries, o->n};
+		return find_in_image(o, ip, ret);
+	}
+	*t = (struct table){m->orc_ip, m->orc, m->orc_num};
+	if (!t->ips || !t->entries || !t->n || t->n > MAX_ENTRIES)
 		return false;
-	return bisect(o, m->orc_ip, 0, m->orc_num, ip, &i) &&
-	       read_raw(o, m->orc + i * INQ_ORC_ENTRY_SIZE, raw);
+	return bisect(o, t->ips, 0, t->n, ip, ret);
 }
 
 bool inq_orc_find(struct inq_orc *o, uint64_t ip, struct inq_orc_entry *ret)
 {
-	const struct inq_module *m;
-	uint64_t raw;
+	struct table t;
+	uint64_t raw, i;
 
 	if (!o->n)
 		return false;
 	if (!inq_hashmap_get(&o->cache, ip, &raw)) {
-		m = inq_module_by_addr(o->k, ip);
-		if (!(m ? find_in_module(o, m, ip, &raw) : find_in_image(o, ip, &raw)))
+		if (!find(o, ip, &t, &i) || !read_raw(o, t.entries + i * INQ_ORC_ENTRY_SIZE, &raw))
 			return false;
 		/* Only a cache: without memory for it, the next look-up reads again. */
 		(void)inq_hashmap_put(&o->cache, ip, raw);

@@ -4,20 +4,11 @@
  * on the stack.  A word is taken only where the code before it proves that it can be the
  * return address of *this* frame; stacks are full of words that once were one.
  */
-#include "kernel/symtab.h"
 #include "unwind/unwind_priv.h"
 
 #include "util/banned.h"
 
 enum { SCAN_WORDS = 512 };
-
-/* A direct call has gone where it says, unless that only jumps on through a register. */
-static bool is_thunk(struct inq_unwinder *u, uint64_t target)
-{
-	struct inq_symbol sym;
-
-	return inq_symbol_by_addr(u->k, target, &sym) && u->arch->is_call_thunk(sym.name);
-}
 
 enum inq_step inq_step_bad_ip(struct inq_unwind_state *s, uint64_t *ret_cfa)
 {
@@ -30,7 +21,8 @@ enum inq_step inq_step_bad_ip(struct inq_unwind_state *s, uint64_t *ret_cfa)
 	if (!inq_regs_get(&s->regs, s->u->arch->sp, &sp) || !inq_unwind_read(s, sp, &ip) ||
 	    !inq_unwind_is_code(s->u, ip) || !inq_unwind_call_before(s->u, ip, &call))
 		return INQ_STEP_NO;
-	if (call.target && !is_thunk(s->u, call.target))
+	/* A direct call has gone where it says, unless that only jumps on through a register. */
+	if (call.target && !inq_unwind_is_thunk(s->u, call.target))
 		return INQ_STEP_NO;
 	known = inq_regs_get(&s->regs, s->u->arch->fp, &fp);
 	*ret_cfa = sp + 8;

@@ -12,7 +12,7 @@
 
 const char *inq_how_name(enum inq_how how)
 {
-	static const char *const names[] = {"regs", "orc", "fp", "scan"};
+	static const char *const names[] = {"regs", "orc", "code", "fp", "scan"};
 
 	return (size_t)how < array_size(names) ? names[how] : "?";
 }
@@ -58,6 +58,8 @@ struct inq_error *inq_unwinder_create(struct inq_kernel *k, const struct inq_arc
 	u->has_orc = inq_orc_init(&u->orc, k);
 	u->image_start = inq_symbol_addr(k, "_stext");
 	u->image_end = inq_symbol_addr(k, "_end");
+	u->init_start = inq_symbol_addr(k, "_sinittext");
+	u->init_end = inq_symbol_addr(k, "_einittext");
 	*ret = u;
 	return NULL;
 }
@@ -93,6 +95,9 @@ bool inq_unwind_is_generated(struct inq_unwinder *u, uint64_t ip)
 
 bool inq_unwind_is_code(struct inq_unwinder *u, uint64_t ip)
 {
+	/* The boot CPU's idle task returns to code that is long freed; its tables are not. */
+	if (ip >= u->init_start && ip < u->init_end)
+		return true;
 	return inq_kernel_is_text(u->k, ip) || inq_unwind_is_generated(u, ip);
 }
 
@@ -122,6 +127,13 @@ bool inq_unwind_call_before(struct inq_unwinder *u, uint64_t ret_addr, struct in
 		if (len != direct && is_call(u, ret_addr, len, ret))
 			return true;
 	return false;
+}
+
+bool inq_unwind_is_thunk(struct inq_unwinder *u, uint64_t target)
+{
+	struct inq_symbol sym;
+
+	return inq_symbol_by_addr(u->k, target, &sym) && u->arch->is_call_thunk(sym.name);
 }
 
 uint64_t inq_unwind_function(struct inq_unwinder *u, uint64_t ip)
@@ -205,6 +217,7 @@ enum inq_step inq_step_call(struct inq_unwind_state *s, uint64_t ip, uint64_t sp
 static enum inq_step step(struct inq_unwind_state *s, uint64_t *ret_cfa)
 {
 	enum inq_step r;
+	bool code_first;
 
 	if (!inq_unwind_is_code(s->u, s->regs.ip)) {
 		r = inq_step_bad_ip(s, ret_cfa);
@@ -215,8 +228,12 @@ static enum inq_step step(struct inq_unwind_state *s, uint64_t *ret_cfa)
 		return INQ_STEP_END;
 	}
 	r = inq_step_orc(s, ret_cfa);
+	/* A kernel with frame pointers: they are cheaper, but not set up yet at a function's start. */
+	code_first = s->u->has_orc || s->exact;
 	if (r == INQ_STEP_NO)
-		r = inq_step_fp(s, ret_cfa);
+		r = code_first ? inq_step_code(s, ret_cfa) : inq_step_fp(s, ret_cfa);
+	if (r == INQ_STEP_NO)
+		r = code_first ? inq_step_fp(s, ret_cfa) : inq_step_code(s, ret_cfa);
 	if (r == INQ_STEP_NO)
 		r = inq_step_scan(s, ret_cfa);
 	if (r != INQ_STEP_NO)

@@ -14,11 +14,13 @@
 enum inq_how {
 	INQ_HOW_REGS, /**< the registers of a CPU, a pt_regs, or a switched-out task */
 	INQ_HOW_ORC,  /**< from the frame below by the kernel's own ORC tables */
+	INQ_HOW_CODE, /**< by what the function's instructions did to the stack pointer since its
+			 entry, where the tables have nothing; a call precedes it */
 	INQ_HOW_FP,   /**< by the frame-pointer chain, checked */
-	INQ_HOW_SCAN, /**< a return address found on the stack behind a call instruction: may be
-			 stale */
+	INQ_HOW_SCAN, /**< the nearest word on the stack that returns behind a call of the very
+			 function that the inner frame runs: may be stale */
 };
-const char *inq_how_name(enum inq_how how); /**< "regs", "orc", "fp", "scan" */
+const char *inq_how_name(enum inq_how how); /**< static: "regs", "orc", "code", "fp", "scan" */
 
 /** One frame, innermost first in a stack. */
 struct inq_uframe {
@@ -68,7 +70,7 @@ struct inq_error *inq_unwinder_create(struct inq_kernel *k, const struct inq_arc
 				      struct inq_unwinder **ret) inq_must_check;
 void inq_unwinder_destroy(struct inq_unwinder *u);
 
-/** Which technique the kernel image allows: "orc", "fp", "scan". Static. */
+/** Which technique the kernel image allows: "orc" (its tables), else "fp". Static. */
 const char *inq_unwinder_technique(const struct inq_unwinder *u);
 
 /**

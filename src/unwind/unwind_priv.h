@@ -23,6 +23,7 @@ struct inq_unwinder {
 	struct inq_orc orc;
 	bool has_orc;
 	uint64_t image_start, image_end; /**< _stext, _end; 0: unknown */
+	uint64_t init_start, init_end;	 /**< _sinittext, _einittext; freed after boot */
 	struct inq_cpu_stacks *cpus;	 /**< per CPU; filled when first needed */
 	struct inq_hashmap roles;	 /**< ip -> role, see context.c */
 };
@@ -53,6 +54,8 @@ enum inq_step {
 
 /** Apply the ORC entry of the current frame; *@ret_cfa is its CFA (0: it has none). */
 enum inq_step inq_step_orc(struct inq_unwind_state *s, uint64_t *ret_cfa);
+/** What the function's own instructions have done to the stack pointer, up to where it stands. */
+enum inq_step inq_step_code(struct inq_unwind_state *s, uint64_t *ret_cfa);
 /** Follow the frame-pointer chain, or a return address on top of the stack that proves itself. */
 enum inq_step inq_step_fp(struct inq_unwind_state *s, uint64_t *ret_cfa);
 /** The nearest word on the stack that returns behind a call of the current function. */
@@ -77,6 +80,8 @@ bool inq_unwind_is_code(struct inq_unwinder *u, uint64_t ip);
 bool inq_unwind_is_generated(struct inq_unwinder *u, uint64_t ip);
 /** try: the call instruction right before return address @ret_addr. */
 bool inq_unwind_call_before(struct inq_unwinder *u, uint64_t ret_addr, struct inq_insn *ret);
+/** Whether a direct call of @target is really an indirect one. */
+bool inq_unwind_is_thunk(struct inq_unwinder *u, uint64_t target);
 /** Start of the function that @ip lies in; 0: unknown. */
 uint64_t inq_unwind_function(struct inq_unwinder *u, uint64_t ip);
 
