@@ -10,7 +10,7 @@ size_t inq_base_length(const char *symbol)
 	return strcspn(symbol, ".");
 }
 
-bool inq_symbol_is(const char *symbol, const char *name)
+bool inq_function_is(const char *symbol, const char *name)
 {
 	return symbol && inq_base_length(symbol) == strlen(name) &&
 	       strncmp(symbol, name, strlen(name)) == 0;
@@ -192,7 +192,7 @@ static const char *const generic_names[] = {
 	"__rcu_read_lock",
 };
 
-bool inq_symbol_is_generic(const char *symbol)
+bool inq_function_is_generic(const char *symbol)
 {
 	if (!symbol)
 		return true;
@@ -201,7 +201,7 @@ bool inq_symbol_is_generic(const char *symbol)
 			return true;
 	}
 	for (size_t i = 0; i < array_size(generic_names); i++) {
-		if (inq_symbol_is(symbol, generic_names[i]))
+		if (inq_function_is(symbol, generic_names[i]))
 			return true;
 	}
 	return false;
@@ -210,13 +210,13 @@ bool inq_symbol_is_generic(const char *symbol)
 /* A module's function is never machinery, whatever its name resembles. */
 static bool frame_is_generic(const struct inq_frame *f)
 {
-	return !f->module && inq_symbol_is_generic(f->symbol);
+	return !f->module && inq_function_is_generic(f->symbol);
 }
 
 inq_id inq_stack_find(const struct inq_stack *s, const char *name)
 {
 	for (size_t i = 0; s && i < s->n; i++) {
-		if (inq_symbol_is(s->v[i].symbol, name))
+		if (inq_function_is(s->v[i].symbol, name))
 			return (inq_id)i;
 	}
 	return INQ_NONE;

@@ -13,13 +13,13 @@
 /** Length of @symbol without compiler suffixes (".isra.0", ".constprop.0", ".cold"). */
 size_t inq_base_length(const char *symbol);
 /** Whether @symbol is the function @name, compiler suffixes aside.  NULL is no function. */
-bool inq_symbol_is(const char *symbol, const char *name);
+bool inq_function_is(const char *symbol, const char *name);
 
 /**
  * Whether a frame of this name is machinery through which every story goes (lock slow paths,
  * interrupt entry, scheduler, oops handling), so that it tells nothing about this one.
  */
-bool inq_symbol_is_generic(const char *symbol);
+bool inq_function_is_generic(const char *symbol);
 
 /** The frame of @s that runs function @name; -1: none.  The innermost of several. */
 inq_id inq_stack_find(const struct inq_stack *s, const char *name);

@@ -286,7 +286,7 @@ static const char *loop_title(struct inq_analysis *a, const struct inq_candidate
 						   : inq_stack_context_words(s, (size_t)f->frame),
 		       f->kind == INQ_FAULT_PAGE ? "page fault" : inq_fault_kind_name(f->kind),
 		       s->v[again].symbol,
-		       inq_symbol_is(s->v[again].symbol, finding->function) ? " again" : "");
+		       inq_function_is(s->v[again].symbol, finding->function) ? " again" : "");
 }
 
 static const char *culprit_kind(const struct inq_actor *a)

@@ -6,6 +6,7 @@
 #include "model/describe.h"
 #include "report/check.h"
 #include "report/facts.h"
+#include "report/holders.h"
 #include "report/json_out.h"
 #include "util/banned.h"
 
@@ -336,36 +337,18 @@ static void put_actor(struct writer *w, const char *key, const struct inq_actor 
 	inq_json_end(&w->j);
 }
 
-/* The index of the first hold of each resource; INQ_NONE: none.  NULL: no memory. */
-static inq_id *index_holds(const struct inq_case *c)
-{
-	inq_id *first = calloc(c->resources.n + 1, sizeof(*first));
-
-	for (size_t i = 0; first && i < c->resources.n; i++)
-		first[i] = INQ_NONE;
-	for (size_t i = 0; first && i < c->holds.n; i++) {
-		inq_id r = c->holds.v[i].resource;
-
-		if (inq_case_resource(c, r) && first[r] == INQ_NONE)
-			first[r] = (inq_id)i;
-	}
-	return first;
-}
-
 static struct inq_error *put_waits(struct writer *w)
 {
-	cleanup_free inq_id *holds = index_holds(w->c);
+	cleanup_with(inq_holders_deinit) struct inq_holders holders = {0};
+	struct inq_error *err = inq_holders_init(w->c, &holders);
 
-	if (!holds)
-		return &inq_enomem;
+	if (err)
+		return err;
 	inq_json_array(&w->j, "waits", false);
 	for (size_t i = 0; i < w->c->waits.n; i++) {
 		const struct inq_wait *wait = &w->c->waits.v[i];
-		const struct inq_resource *r = inq_case_resource(w->c, wait->resource);
-		const struct inq_hold *h = NULL;
+		const struct inq_hold *h = inq_holders_get(w->c, &holders, wait->resource);
 
-		if (r && holds[wait->resource] != INQ_NONE)
-			h = &w->c->holds.v[holds[wait->resource]];
 		inq_json_object(&w->j, NULL, true);
 		put_actor(w, "waiter", &wait->waiter);
 		put_resource(w, "for", wait->resource, false);
