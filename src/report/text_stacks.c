@@ -140,11 +140,8 @@ static void put_actor(struct inq_page *p, struct inq_hashmap *seen, const struct
 	if (inq_hashmap_get(seen, (uint64_t)stack | UINT64_C(1) << 63, NULL))
 		return; /* this very stack is there already */
 	if (!p->verbose && inq_hashmap_get(seen, shape, NULL)) {
-		inq_page_addf(p, INQ_STYLE_PLAIN,
-			      "  %s (%s): the same functions as above
-			      ",
-			      inq_strbuf_str(&name),
-			      role);
+		inq_page_addf(p, INQ_STYLE_PLAIN, "  %s (%s): the same functions as above\n",
+			      inq_strbuf_str(&name), role);
 		return;
 	}
 	inq_page_addf(p, INQ_STYLE_HEADING, "  %s (%s)\n", inq_strbuf_str(&name), role);
