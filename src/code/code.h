@@ -21,6 +21,8 @@ struct inq_code_env {
 	bool (*try_read)(void *ctx, uint64_t addr, void *buf, size_t len);
 	/** the symbol that @addr lies in */
 	bool (*symbol_at)(void *ctx, uint64_t addr, struct inq_symbol *ret);
+	/** the per-CPU variable at @value of the per-CPU area */
+	bool (*percpu_symbol)(void *ctx, uint64_t value, struct inq_symbol *ret);
 	/** the symbol called @name */
 	bool (*symbol_named)(void *ctx, const char *name, struct inq_symbol *ret);
 	/** per-CPU base of @cpu */

@@ -73,6 +73,13 @@ static bool env_symbol_at(void *ctx, uint64_t addr, struct inq_symbol *ret)
 	return inq_symbol_by_addr(e->k, addr, ret);
 }
 
+static bool env_percpu_symbol(void *ctx, uint64_t value, struct inq_symbol *ret)
+{
+	struct kernel_env *e = ctx;
+
+	return inq_symbol_percpu(e->k, value, ret) || inq_symbol_by_addr(e->k, value, ret);
+}
+
 static bool env_symbol_named(void *ctx, const char *name, struct inq_symbol *ret)
 {
 	struct kernel_env *e = ctx;
@@ -202,6 +209,7 @@ const struct inq_code_env inq_code_kernel_env = {
 	.read = env_read,
 	.try_read = env_try_read,
 	.symbol_at = env_symbol_at,
+	.percpu_symbol = env_percpu_symbol,
 	.symbol_named = env_symbol_named,
 	.percpu_base = env_percpu_base,
 	.func_type = env_func_type,

@@ -28,14 +28,22 @@ struct inq_path {
 	const char *bad_member;		   /**< "task_struct.nsproxy"; NULL: no member */
 	uint64_t bad_value;		   /**< the bad pointer */
 	uint32_t offset;		   /**< of the access from the bad pointer */
-	const struct inq_path_step *steps; /**< root first */
+	const struct inq_path_step *steps; /**< root first; without the access itself */
 	size_t nr_steps;
+	/** Where the root is an argument: what the caller passed, in the caller's terms
+	 * ("priv->dev"); NULL: no argument, or not known */
+	const char *origin;
+	size_t origin_frame; /**< the caller's; valid with @origin */
 };
 
 /**
  * The access path of the memory operand of the instruction at frame @frame's exact ip of
  * @s: forward values of values.h read backwards from the operand, across callers for arguments.
- * Strings and steps are in @arena.  NOTSUP: the instruction reads or writes no memory.
+ * Of several operands, the one whose address can't be read.  A frame that stands behind an indirect
+ * call: the path of the pointer that was called, which is then the bad value itself.
+ * Copy, string, list and locking helpers are looked through: the path is their caller's.
+ * Strings and steps are in @arena.  NOTSUP: the instruction reads or writes no memory.  NOTFOUND:
+ * no instruction of a function is there.
  */
 struct inq_error *inq_path_of_access(struct inq_code *c, const struct inq_ustack *s, size_t frame,
 				     unsigned int cpu, struct inq_arena *arena,

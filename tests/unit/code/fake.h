@@ -140,6 +140,11 @@ static inline bool fake_symbol_named(void *ctx, const char *name, struct inq_sym
 	return false;
 }
 
+static inline bool fake_percpu_symbol(void *ctx, uint64_t value, struct inq_symbol *ret)
+{
+	return value == 0x1fbc0 && fake_symbol_named(ctx, "current_task", ret);
+}
+
 static inline bool fake_percpu_base(void *ctx, unsigned int cpu, uint64_t *ret)
 {
 	(void)ctx;
@@ -194,6 +199,7 @@ static const struct inq_code_env fake_env = {
 	.read = fake_read,
 	.try_read = fake_try_read,
 	.symbol_at = fake_symbol_at,
+	.percpu_symbol = fake_percpu_symbol,
 	.symbol_named = fake_symbol_named,
 	.percpu_base = fake_percpu_base,
 	.func_type = fake_func_type,

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The access path of an instruction: which operand, and what it all comes to. */
+#include "code/path.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "code/path_text.h"
+
+#include "util/banned.h"
+
+/* Could the address have been the one that faulted? */
+static bool is_suspect(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+		       const struct inq_value *addr)
+{
+	const struct inq_code *c = p->e.c;
+	unsigned char byte;
+	uint64_t val;
+
+	return inq_eval_value(&p->e, ctx, addr, &val, NULL) &&
+	       (!c->env->is_kernel_addr(c->env_ctx, val) ||
+		!c->env->try_read(c->env_ctx, val, &byte, 1));
+}
+
+/* The memory operand that is asked about; NULL: the instruction has none. */
+static const struct inq_operand *choose_operand(struct inq_path_text *p,
+						const struct inq_frame_ctx *ctx,
+						const struct inq_value **ret_addr)
+{
+	const struct inq_insn *insn = &ctx->fn->f.insns[ctx->insn];
+	const struct inq_operand *chosen = NULL;
+
+	for (unsigned int i = 0; i < insn->nr_operands; i++) {
+		const struct inq_operand *op = &insn->operands[i];
+		const struct inq_value *addr;
+
+		if (op->kind != INQ_OPERAND_MEM || insn->op == INQ_OP_LEA)
+			continue;
+		addr = inq_state_address(ctx->vals, ctx->state, &op->mem);
+		if (chosen && !is_suspect(p, ctx, addr))
+			continue;
+		chosen = op;
+		*ret_addr = addr;
+		if (is_suspect(p, ctx, addr))
+			break;
+	}
+	return chosen;
+}
+
+static uint64_t bad_value(struct inq_path_text *p, const struct inq_path_base *b, uint64_t addr)
+{
+	uint64_t val;
+
+	if (b->v && inq_eval_value(&p->e, b->ctx, b->v, &val, NULL))
+		return val;
+	return addr - (uint64_t)b->off;
+}
+
+static struct inq_error *finish(struct inq_path_text *p, const struct inq_cexpr *x, uint64_t addr,
+				bool known, struct inq_path *ret)
+{
+	const struct inq_path_base *b = &p->base;
+	struct inq_path path = {.expr = x->text ? x->text : "?", .typed = x->text && x->typed};
+	struct inq_path_step *steps;
+
+	path.bad = b->x.text ? b->x.text : path.expr;
+	path.bad_member = b->x.member;
+	path.bad_value = bad_value(p, b, addr);
+	path.offset = (uint32_t)(known ? addr - path.bad_value : (uint64_t)b->off);
+	steps = inq_arena_calloc(p->arena, p->steps.n + 1, sizeof(*steps));
+	if (!steps || p->failed || p->e.no_memory || p->arena->failed)
+		return &inq_enomem;
+	if (p->steps.n)
+		memcpy(steps, p->steps.v, p->steps.n * sizeof(*steps));
+	path.steps = steps;
+	path.nr_steps = p->steps.n;
+	path.origin = p->origin;
+	path.origin_frame = p->origin_frame;
+	*ret = path;
+	return NULL;
+}
+
+static struct inq_error *access_path(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+				     struct inq_path *ret)
+{
+	const struct inq_operand *op;
+	const struct inq_value *v;
+	struct inq_cexpr x;
+	uint64_t addr = 0;
+	bool known;
+
+	op = choose_operand(p, ctx, &v);
+	if (!op)
+		return inq_error_create(INQ_ERR_NOTSUP, ctx->fn->f.insns[ctx->insn].addr,
+					"the instruction has no memory operand");
+	known = inq_eval_value(&p->e, ctx, v, &addr, NULL);
+	p->outermost = true;
+	x = inq_path_object(p, ctx, v, op->size);
+	return finish(p, &x, addr, known, ret);
+}
+
+/* The pointer that an indirect call went through. */
+static struct inq_error *call_path(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+				   struct inq_path *ret)
+{
+	const struct inq_insn *insn = &ctx->fn->f.insns[ctx->insn];
+	struct inq_state st = *ctx->state;
+	const struct inq_value *v;
+	struct inq_cexpr x;
+	uint64_t val = 0;
+	bool known;
+
+	if (insn->op != INQ_OP_CALL || insn->target || !insn->nr_operands)
+		return inq_error_create(INQ_ERR_NOTSUP, insn->addr, "no indirect call");
+	v = inq_state_operand(&st, insn, &insn->operands[0]);
+	known = inq_eval_value(&p->e, ctx, v, &val, NULL);
+	x = inq_path_value(p, ctx, v);
+	p->base = (struct inq_path_base){.x = x, .ctx = ctx, .v = v};
+	return finish(p, &x, val, known, ret);
+}
+
+struct inq_error *inq_path_of_access(struct inq_code *c, const struct inq_ustack *s, size_t frame,
+				     unsigned int cpu, struct inq_arena *arena,
+				     struct inq_path *ret)
+{
+	struct inq_path_text p = {.arena = arena};
+	struct inq_frame_ctx *ctx;
+	struct inq_error *err;
+
+	if (!inq_eval_init(&p.e, c, s, cpu))
+		return &inq_enomem;
+	ctx = inq_eval_frame(&p.e, frame);
+	p.access = ctx;
+	if (!ctx)
+		err = p.e.no_memory ? &inq_enomem
+				    : inq_error_create(INQ_ERR_NOTFOUND,
+						       frame < s->n ? s->v[frame].ip : 0,
+						       "no code at this frame");
+	else if (s->v[frame].exact_ip)
+		err = access_path(&p, ctx, ret);
+	else
+		err = call_path(&p, ctx, ret);
+	inq_vec_deinit(&p.steps);
+	inq_eval_deinit(&p.e);
+	return err;
+}
