@@ -16,7 +16,7 @@ struct inq_error *inq_kallsyms_load(struct inq_dump *dump, struct inq_dump *seco
 
 /**
  * Find the tables by their shape in the kernel image (4.20 to 5.19: names before markers before
- * tokens) and read them.  Cost: reads the image from _stext on until they are found.
+ * tokens) and read them.  Cost: reads .rodata from its end down to them, some 10 MB.
  * Errors: NOTFOUND, NOMEM.
  */
 struct inq_error *inq_kallsyms_scan(struct inq_dump *dump,

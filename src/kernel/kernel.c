@@ -68,11 +68,18 @@ static struct inq_kernel *kernel_alloc(struct inq_dump *dump)
 
 static struct inq_error *load_symbols(struct inq_kernel *k, struct inq_dump *second)
 {
-	struct inq_error *err = inq_kallsyms_load(k->dump, second, &k->symtab->kallsyms);
+	cleanup_error struct inq_error *err =
+		inq_kallsyms_load(k->dump, second, &k->symtab->kallsyms);
+	struct inq_error *scan_err;
 
-	if (!err)
-		k->symbols_from = "kallsyms";
-	return err;
+	k->symbols_from = "kallsyms";
+	if (!err || err == &inq_enomem)
+		return take_ptr(err);
+	k->symbols_from = "kallsyms-scan";
+	scan_err = inq_kallsyms_scan(k->dump, &k->symtab->kallsyms);
+	if (scan_err)
+		k->symbols_from = "none";
+	return inq_error_prefix(scan_err, "%s", err->message);
 }
 
 static struct inq_error *load_types(struct inq_kernel *k, struct inq_dump *second)
