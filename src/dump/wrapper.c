@@ -175,33 +175,33 @@ static struct inq_error *unwrap_all(struct unwrap *u, bool *ret_cut)
 {
 	struct inq_codec_io io = {.out = u->out, .out_len = CHUNK};
 	enum inq_codec_result r = INQ_CODEC_MORE;
-	struct inq_error *err = NULL;
 	unsigned int streams = 0;
+	bool fruitless = true; /* nothing has come out of this stream yet */
 
-	*ret_cut = false;
 	for (;;) {
-		size_t out_before, in_before;
+		struct inq_error *err = refill(u, &io);
+		struct inq_codec_io before;
 
-		err = refill(u, &io);
 		if (err)
 			return err;
-		if (r == INQ_CODEC_END &&
-		    (!io.in_len || u->codec->reset(u->state) != INQ_CODEC_MORE))
-			break;
-		in_before = io.in_len;
-		out_before = io.out_len;
+		if (r == INQ_CODEC_END) {
+			if (!io.in_len || u->codec->reset(u->state) != INQ_CODEC_MORE)
+				break;
+			fruitless = true;
+		}
+		before = io;
 		r = u->codec->step(u->state, &io);
 		streams += r == INQ_CODEC_END;
+		fruitless &= io.out_len == before.out_len;
 		if (r == INQ_CODEC_NOMEM)
 			return &inq_enomem;
-		if (r == INQ_CODEC_BAD ||
-		    (r == INQ_CODEC_MORE && io.in_len == in_before && io.out_len == out_before)) {
-			/* After a whole stream, padding may follow: gzip ignores it, too. */
-			*ret_cut = !streams || in_before != io.in_len || !in_before;
+		/* Padding may follow a whole stream: gzip ignores it, too. */
+		*ret_cut = r == INQ_CODEC_MORE || !streams || !fruitless;
+		if (r == INQ_CODEC_BAD || (r == INQ_CODEC_MORE && io.in_len == before.in_len &&
+					   io.out_len == before.out_len))
 			break;
-		}
-		if (!io.out_len)
-			err = flush(u, &io);
+		*ret_cut = false;
+		err = io.out_len ? NULL : flush(u, &io);
 		if (err)
 			return err;
 	}
