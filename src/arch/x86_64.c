@@ -178,7 +178,7 @@ static struct inq_error *regs_from_prstatus(const void *note, size_t len, struct
 static struct inq_error *read_pt_regs(struct inq_kernel *k, const struct inq_arch_layout *l,
 				      uint64_t addr, struct inq_regs *ret)
 {
-	struct inq_regs_layout mine;
+	struct inq_regs_layout mine = {0};
 	const struct inq_regs_layout *r = l ? &l->pt_regs : &mine;
 	unsigned char bytes[1024];
 	struct inq_error *err;

@@ -158,6 +158,7 @@ bool inq_orc_init(struct inq_orc *o, struct inq_kernel *k)
 		goto none;
 	o->format = inq_orc_guess_format(raw, n);
 	format_from_types(k, &o->format);
+	o->image_end = inq_symbol_addr(k, "_end");
 	o->lookup = inq_symbol_addr(k, "orc_lookup");
 	end = inq_symbol_addr(k, "orc_lookup_end");
 	o->lookup_start = inq_symbol_addr(k, "_stext");
@@ -251,6 +252,9 @@ static bool find(struct inq_orc *o, uint64_t ip, struct table *t, uint64_t *ret)
 	const struct inq_module *m = inq_module_by_addr(o->k, ip);
 
 	if (!m) {
+		/* The last entry holds to the end of the image, and not of the world. */
+		if (o->image_end && ip >= o->image_end)
+			return false;
 		*t = (struct table){o->ips, o->entries, o->n};
 		return find_in_image(o, ip, ret);
 	}

@@ -71,6 +71,7 @@ struct inq_orc {
 	struct inq_kernel *k;
 	uint64_t ips, entries;			 /**< the image's tables; 0: none */
 	uint64_t n;				 /**< entries in them */
+	uint64_t image_end;			 /**< _end; 0: unknown */
 	uint64_t lookup, lookup_n, lookup_start; /**< the kernel's index by 256 bytes of text */
 	struct inq_orc_format format;
 	struct inq_hashmap cache; /**< ip -> raw entry */

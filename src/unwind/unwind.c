@@ -228,7 +228,8 @@ static enum inq_step step(struct inq_unwind_state *s, uint64_t *ret_cfa)
 		return INQ_STEP_END;
 	}
 	r = inq_step_orc(s, ret_cfa);
-	/* A kernel with frame pointers: they are cheaper, but not set up yet at a function's start. */
+	/* A kernel with frame pointers: they are cheaper, but not set up yet at a function's start.
+	 */
 	code_first = s->u->has_orc || s->exact;
 	if (r == INQ_STEP_NO)
 		r = code_first ? inq_step_code(s, ret_cfa) : inq_step_fp(s, ret_cfa);
@@ -359,22 +360,33 @@ struct inq_error *inq_unwind_cpu(struct inq_unwinder *u, unsigned int cpu,
 	return start(&s, ret);
 }
 
+/* False: they can't be read, as *@ret says, or there is no memory (*@ret_err). */
+static bool saved_regs(struct inq_unwind_state *s, uint64_t task, struct inq_ustack *ret,
+		       struct inq_error **ret_err)
+{
+	struct inq_error *err = s->u->arch->read_task(s->u->k, &s->u->layout, task, &s->regs);
+
+	if (!err)
+		return true;
+	if (err == &inq_enomem) {
+		*ret_err = err;
+		return false;
+	}
+	ret->end = INQ_UNWIND_UNREADABLE;
+	ret->end_addr = err->addr;
+	inq_error_destroy(err);
+	return false;
+}
+
 struct inq_error *inq_unwind_task(struct inq_unwinder *u, uint64_t task, uint64_t task_stack,
 				  uint64_t task_stack_size, struct inq_ustack *ret)
 {
 	struct inq_unwind_state s = {.u = u};
-	struct inq_error *err;
+	struct inq_error *err = NULL;
 
 	inq_ustack_deinit(ret);
-	err = u->arch->read_task(u->k, &u->layout, task, &s.regs);
-	if (err) {
-		if (err == &inq_enomem)
-			return err;
-		ret->end = INQ_UNWIND_UNREADABLE;
-		ret->end_addr = err->addr;
-		inq_error_destroy(err);
-		return NULL;
-	}
+	if (!saved_regs(&s, task, ret, &err))
+		return err;
 	add_task_stack(&s, task_stack, task_stack_size);
 	/* A new task "returns" to the first instruction of its first function. */
 	s.literal = inq_unwind_function(u, s.regs.ip) == s.regs.ip;

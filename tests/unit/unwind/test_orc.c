@@ -167,6 +167,19 @@ static void every_address_finds_its_entry(void **state)
 	inq_orc_deinit(&o);
 }
 
+static void last_entry_ends_with_the_image(void **state)
+{
+	struct inq_orc_entry e;
+	struct inq_orc o;
+
+	(void)state;
+	fake_symbol(&f, "_end", TEXT + 0x10000, 0, false);
+	assert_true(inq_orc_init(&o, &f.k));
+	assert_true(inq_orc_find(&o, TEXT + 0xffff, &e));
+	assert_false(inq_orc_find(&o, TEXT + 0x10000, &e));
+	inq_orc_deinit(&o);
+}
+
 static void second_look_up_reads_nothing(void **state)
 {
 	struct inq_orc_entry e;
@@ -315,6 +328,7 @@ int main(void)
 		cmocka_unit_test(entries_mean_the_same_in_every_format),
 		cmocka_unit_test(format_shows_in_the_table_itself),
 		test(every_address_finds_its_entry),
+		test(last_entry_ends_with_the_image),
 		test(second_look_up_reads_nothing),
 		test(kernels_index_saves_reads_and_is_not_trusted),
 		test(bit_fields_of_the_types_win),
