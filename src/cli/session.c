@@ -2,6 +2,7 @@
 #include "cli/session.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
@@ -28,8 +29,14 @@ void inq_session_lap(struct inq_session *s, const char *floor)
 {
 	double now = now_ms();
 
-	if (s->verbose)
-		fprintf(stderr, "inquest: %-8s %7.1f ms\n", floor, now - s->started_ms);
+	if (s->verbose) {
+		struct inq_dump_stats stats = inq_dump_get_stats(s->dump);
+
+		fprintf(stderr, "inquest: %-8s %7.1f ms %6" PRIu64 " pages %8" PRIu64 " reads\n",
+			floor, now - s->started_ms, stats.pages - s->seen.pages,
+			stats.reads - s->seen.reads);
+		s->seen = stats;
+	}
 	s->started_ms = now;
 }
 

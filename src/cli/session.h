@@ -25,6 +25,7 @@ struct inq_session {
 	struct inq_kernel_gaps gaps;
 	struct inq_inspect *inspect;
 	double started_ms; /**< of the current floor */
+	struct inq_dump_stats seen; /**< at the end of the last floor */
 };
 
 /**

@@ -14,7 +14,10 @@ enum inq_exit inq_verb_sym(struct inq_session *s, int argc, char **argv)
 
 	if (argc != 1)
 		return inq_verb_usage("sym", "takes one ADDRESS or NAME");
-	if (!inq_parse_address(s, argv[0], &addr) || !inq_symbol_by_addr(s->kernel, addr, &sym)) {
+	if (inq_symbol_by_name(s->kernel, argv[0], &sym)) {
+		addr = sym.addr;
+	} else if (!inq_parse_address(s, argv[0], &addr) ||
+		   !inq_symbol_by_addr(s->kernel, addr, &sym)) {
 		fprintf(stderr, "inquest: %s: no symbol %s\n", s->path, argv[0]);
 		return INQ_EXIT_NO_CASE;
 	}

@@ -55,6 +55,13 @@ static void add_hold(struct inq_inspect *in, int32_t cpu, int32_t pid, struct in
 				   held->frame));
 }
 
+/* Whether somebody waits for the lock: only then does it matter that a sleeper holds it. */
+static bool is_waited_for(const struct inq_inspect *in, const struct inq_held_lock *h)
+{
+	return h->addr &&
+	       inq_resource_find(in->c, inq_lock_resource_kind(h->kind), h->addr) != INQ_NONE;
+}
+
 static struct inq_error *cpu_holds(struct inq_inspect *in, const struct inq_cpu *cpu)
 {
 	struct inq_held_locks held = {0};
@@ -70,13 +77,6 @@ static struct inq_error *cpu_holds(struct inq_inspect *in, const struct inq_cpu 
 			 s, &held.v[i]);
 	inq_held_locks_deinit(&held);
 	return err;
-}
-
-/* Whether somebody waits for the lock: only then does it matter that a sleeper holds it. */
-static bool is_waited_for(const struct inq_inspect *in, const struct inq_held_lock *h)
-{
-	return h->addr &&
-	       inq_resource_find(in->c, inq_lock_resource_kind(h->kind), h->addr) != INQ_NONE;
 }
 
 static struct inq_error *task_holds(struct inq_inspect *in, inq_id task)

@@ -5,20 +5,71 @@
  * The soft lockup detector (kernel/watchdog.c) runs softlockup_fn() in each CPU's stopper
  * thread every sample period (9cf57731b63e, 4.19); that sets per-CPU watchdog_touch_ts.  A
  * stopper that can't run means that no ordinary task can.  watchdog_touch_ts is in units of
- * 2^30 ns of the log clock (get_timestamp()).  A run queue's clock moves with the tick: where
- * it stands still on a busy CPU, its interrupts are off.
+ * 2^30 ns of the log clock (get_timestamp()).
+ *
+ * Each CPU's tick is an hrtimer (tick_sched.sched_timer) that moves its own expiry on when it
+ * runs: an expiry that lies behind that of the other CPUs says when the tick last ran, and so
+ * since when interrupts are off.  (A run queue's clock would not do: other CPUs move it, too.)
  */
 #include <inttypes.h>
 
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
+#include "kernel/fields.h"
 #include "kernel/symtab.h"
 
 #include "util/banned.h"
 
 enum { TOUCH_UNIT_SHIFT = 30 };
-/* A CPU's tick may be late by its own period and by an interrupt in progress. */
+/* A tick may be late by its own period and by an interrupt in progress. */
 static const double tick_late_s = 1.0;
+
+enum { TS_EXPIRES, TS_STOPPED, TS_FLAGS, TS_IDLE_ENTRY, TS_NR };
+static const struct inq_field_def ts_defs[TS_NR] = {
+	[TS_EXPIRES] = {"tick_sched", "sched_timer.node.expires", INQ_OPTIONAL},
+	/* bits of `flags` since 6.9 (a478ffb2ae23) */
+	[TS_STOPPED] = {"tick_sched", "tick_stopped", INQ_OPTIONAL},
+	[TS_FLAGS] = {"tick_sched", "flags", INQ_OPTIONAL},
+	[TS_IDLE_ENTRY] = {"tick_sched", "idle_entrytime", INQ_OPTIONAL},
+};
+enum { TS_FLAG_STOPPED = 0x2 };
+
+/* The tick of @cpu: when its timer will expire next, ns of CLOCK_MONOTONIC; 0: it is stopped. */
+static uint64_t tick_expiry(struct inq_inspect *in, const struct inq_field *f, uint64_t ts)
+{
+	uint64_t expires, stopped = 0, flags = 0;
+
+	if (!inq_field_try_u64(in->k, &f[TS_EXPIRES], ts, &expires) || (int64_t)expires <= 0)
+		return 0;
+	inq_field_try_u64(in->k, &f[TS_STOPPED], ts, &stopped);
+	inq_field_try_u64(in->k, &f[TS_FLAGS], ts, &flags);
+	return stopped || (flags & TS_FLAG_STOPPED && !f[TS_STOPPED].found) ? 0 : expires;
+}
+
+/* How long ago each CPU's tick last ran: how far its expiry lies behind the newest one. */
+static void read_ticks(struct inq_inspect *in)
+{
+	uint64_t var = inq_symbol_addr(in->k, "tick_cpu_sched"), newest = 0, ts, v;
+	struct inq_field f[TS_NR];
+	struct inq_error *err = inq_fields_resolve(in->k, ts_defs, f, TS_NR);
+
+	inq_error_destroy(err);
+	if (err || !var)
+		return;
+	for (unsigned int i = 0; i < in->k->nr_cpus; i++) {
+		ts = inq_percpu_addr(in->k, var, i);
+		v = ts ? tick_expiry(in, f, ts) : 0;
+		newest = v > newest ? v : newest;
+		if (ts && inq_field_try_u64(in->k, &f[TS_IDLE_ENTRY], ts, &v) && v > newest)
+			newest = v;
+	}
+	for (size_t i = 0; i < in->c->cpus.n; i++) {
+		ts = inq_percpu_addr(in->k, var, (unsigned int)i);
+		v = ts ? tick_expiry(in, f, ts) : 0;
+		if (v)
+			in->c->cpus.v[i].timer_s = inq_fact_seconds(newest - v);
+	}
+}
 
 static void set_times(struct inq_inspect *in)
 {
@@ -27,8 +78,7 @@ static void set_times(struct inq_inspect *in)
 
 		t->since_s = inq_fact_since(in, t->on_cpu ? t->arrived_ns : t->last_ran_ns);
 	}
-	for (size_t i = 0; i < in->c->cpus.n; i++)
-		in->c->cpus.v[i].timer_s = inq_fact_since(in, in->c->cpus.v[i].clock_ns);
+	read_ticks(in);
 }
 
 static bool is_idle(const struct inq_inspect *in, const struct inq_cpu *cpu)
@@ -87,7 +137,8 @@ static void read_tick(struct inq_inspect *in, struct inq_cpu *cpu)
 {
 	if (cpu->timer_s < tick_late_s || is_idle(in, cpu) || !cpu->online)
 		return;
-	add_timeline(in, inq_fact_seconds(cpu->clock_ns), "timer", cpu->nr, cpu->ev_stuck,
+	add_timeline(in, inq_fact_seconds(in->now_ns) - cpu->timer_s, "timer", cpu->nr,
+		     cpu->ev_stuck,
 		     inq_arena_printf(&in->c->arena, "last timer tick on CPU %d", cpu->nr));
 }
 

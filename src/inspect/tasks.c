@@ -126,6 +126,18 @@ static uint64_t member(const struct task_bytes *b, const struct inq_field *f, ui
 	return inq_field_from_bytes(f, b->v, b->n, &v) ? v : otherwise;
 }
 
+/* How much of a task_struct the members lie in: not its far end, which costs pages. */
+static size_t needed_bytes(const struct inq_field *f, size_t max)
+{
+	size_t end = 0;
+
+	for (size_t i = 0; i < TASK_FIELDS_NR; i++) {
+		if (f[i].found && f[i].offset + f[i].size > end)
+			end = f[i].offset + f[i].size;
+	}
+	return end < max ? end : max;
+}
+
 static void task_comm(struct inq_inspect *in, const struct task_bytes *b, const struct inq_field *f,
 		      struct inq_task *t)
 {
@@ -168,7 +180,7 @@ inq_id inq_task_add(struct inq_inspect *in, uint64_t addr, bool listed)
 {
 	const struct inq_field *f = in->task_fields;
 	struct task_bytes b;
-	uint64_t exit_state, mm, nsproxy, known;
+	uint64_t exit_state, nsproxy, known;
 	struct inq_task *t;
 	inq_id id;
 
@@ -176,9 +188,7 @@ inq_id inq_task_add(struct inq_inspect *in, uint64_t addr, bool listed)
 		return (inq_id)known;
 	if (in->c->tasks.n >= TASKS_MAX)
 		return INQ_NONE;
-	if (!inq_struct_size(in->k, "task_struct", &b.n) || b.n > sizeof(b.v))
-		b.n = sizeof(b.v);
-	b.n = inq_dump_read_prefix(in->k->dump, addr, b.v, b.n);
+	b.n = inq_dump_read_prefix(in->k->dump, addr, b.v, needed_bytes(f, sizeof(b.v)));
 	if (b.n < f[TASK_COMM].offset + f[TASK_COMM].size)
 		return INQ_NONE;
 	t = inq_case_add(in->c, &in->c->tasks);
@@ -199,10 +209,10 @@ inq_id inq_task_add(struct inq_inspect *in, uint64_t addr, bool listed)
 	t->since_s = -1;
 	task_comm(in, &b, &f[TASK_COMM], t);
 	exit_state = member(&b, &f[TASK_EXIT_STATE], 0);
-	mm = member(&b, &f[TASK_MM], 1);
+	t->mm = member(&b, &f[TASK_MM], 0);
 	nsproxy = member(&b, &f[TASK_NSPROXY], 1);
 	t->run = run_of(t->state, exit_state, t->on_cpu);
-	t->exit = exit_stage(t, exit_state, mm == 0, nsproxy == 0);
+	t->exit = exit_stage(t, exit_state, f[TASK_MM].found && !t->mm, nsproxy == 0);
 	t->last_ran_ns = member(&b, &f[TASK_LAST_ARRIVAL], 0);
 	if (member(&b, &f[TASK_EXEC_START], 0) > t->last_ran_ns)
 		t->last_ran_ns = member(&b, &f[TASK_EXEC_START], 0);

@@ -143,6 +143,7 @@ struct inq_task {
 	enum inq_exit_stage exit;
 	bool listed;	      /**< found on the task list (false: only as a CPU's current) */
 	double since_s;	      /**< switched out (or in, when on_cpu) that long ago; <0: unknown */
+	uint64_t mm; /**< mm_struct; 0: none (kernel thread, or exited) */
 	uint64_t arrived_ns;  /**< log clock when it last came on a CPU; 0: unknown */
 	uint64_t last_ran_ns; /**< log clock when it was last seen running; 0: unknown */
 	inq_id stack;	      /**< in stacks; INQ_NONE: not unwound */
@@ -173,7 +174,7 @@ struct inq_cpu {
 				     a crash IPI on top is looked through) */
 	bool has_preempt_count;
 	uint32_t preempt_count; /**< raw, with the inverted NEED_RESCHED bit */
-	uint64_t clock_ns;	/**< log clock when its scheduler tick last ran; 0: unknown */
+	uint64_t clock_ns;	/**< its run queue's clock (log clock), which other CPUs move too; 0: unknown */
 	double stuck_s; /**< since the watchdog thread last ran here; <0: unknown or fresh */
 	double timer_s; /**< since the last timer tick/hrtimer beat here; <0: unknown */
 	bool lockup;	/**< stuck_s is over the kernel's own threshold */
