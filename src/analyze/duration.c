@@ -45,7 +45,11 @@ bool inq_cpu_is_stuck(const struct inq_case *c, int32_t nr)
 	if (cpu->lockup)
 		return true;
 	/* what the panicking CPU does afterwards says nothing about before */
-	return !cpu->panic_cpu && cpu->stuck_s >= max_s(limit, INQ_LONG_SPIN_S);
+	if (cpu->panic_cpu)
+		return false;
+	if (cpu->irqs == INQ_NO && cpu->timer_s >= INQ_LONG_SPIN_S)
+		return true;
+	return cpu->stuck_s >= max_s(limit, INQ_LONG_SPIN_S);
 }
 
 double inq_wait_seconds(const struct inq_case *c, const struct inq_wait *w)

@@ -43,6 +43,14 @@ uint64_t inq_fact_percpu_hot(struct inq_kernel *k, const char *name, const char 
 double inq_fact_seconds(uint64_t ns);
 double inq_fact_since(const struct inq_inspect *in, uint64_t ns);
 
+/**
+ * For how long @cpu, which waits spinning, can't have done anything else, seconds; negative:
+ * unknown.  With interrupts off since its last tick; else since its watchdog last ran, when that
+ * is longer ago than the watchdog's period explains.  @ret_how: "timer", "watchdog" or NULL.
+ */
+double inq_fact_cpu_wait(const struct inq_inspect *in, const struct inq_cpu *cpu,
+			 const char **ret_how);
+
 /** Add the unwound stack @us (ownership moves in) as a model stack; returns its id. */
 inq_id inq_fact_add_stack(struct inq_inspect *in, struct inq_ustack *us);
 

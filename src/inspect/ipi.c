@@ -91,8 +91,7 @@ static void add_wait(struct ipi_reader *rd, const struct inq_cpu *cpu, int frame
 	w->resource = resource;
 	w->spins = true;
 	w->function = function;
-	w->since_s = cpu->stuck_s;
-	w->since_how = cpu->stuck_s >= 0 ? "watchdog" : NULL;
+	w->since_s = inq_fact_cpu_wait(in, cpu, &w->since_how);
 	w->frame = frame;
 	w->conf = INQ_CONF_CERTAIN;
 	inq_ids_add(in->c, &w->evidence,

@@ -109,18 +109,6 @@ inq_id inq_lock_resource(struct inq_inspect *in, enum inq_lock_kind kind, uint64
 	return id;
 }
 
-static void wait_since(const struct inq_cpu *cpu, struct inq_wait *w)
-{
-	w->since_s = -1;
-	if (cpu->irqs == INQ_NO && cpu->timer_s >= 0) {
-		w->since_s = cpu->timer_s;
-		w->since_how = "timer";
-	} else if (cpu->stuck_s >= 0) {
-		w->since_s = cpu->stuck_s;
-		w->since_how = "watchdog";
-	}
-}
-
 static void add_wait(struct inq_inspect *in, const struct inq_cpu *cpu, size_t frame,
 		     const struct inq_lock_primitive *p)
 {
@@ -144,7 +132,7 @@ static void add_wait(struct inq_inspect *in, const struct inq_cpu *cpu, size_t f
 	w->conf = how >= INQ_LIKELY	? INQ_CONF_CERTAIN
 		  : how == INQ_POSSIBLE ? INQ_CONF_LIKELY
 					: INQ_CONF_POSSIBLE;
-	wait_since(cpu, w);
+	w->since_s = inq_fact_cpu_wait(in, cpu, &w->since_how);
 	ev = inq_fact_stack(in, cpu->nr, -1, "CPU %d spins in %s called from %s", cpu->nr,
 			    s->v[frame].symbol,
 			    frame + 1 < s->n ? inq_fact_symbol(in, s->v[frame + 1].ip) : "?");
