@@ -39,15 +39,16 @@ check:
 	@tools/run-tests $(BUILD)
 
 lab:
-	@tools/setup build test lab
+	@tools/setup build
+	@lab/setup
 	@tools/build $(BUILD)
 	@lab/all
-	@lab/score
 
 bench:
-	@tools/setup build test
+	@tools/setup build
+	@tools/setup bench || true
 	@tools/build $(BUILD)
-	@bench/run
+	@bench/run --verbose
 
 sanitize:
 	@tools/setup build test

@@ -111,7 +111,8 @@ class Output(unittest.TestCase):
                 with open("/dev/full", "wb") as full:
                     done = run(*args, stdout=full)
                 self.assertGreater(done.status, 0)
-                self.assertRegex(done.err, r"^inquest: .*\n$")
+                self.assertRegex(done.err, r"\A(inquest: .*\n)+\Z")
+                self.assertIn("No space", done.err)
 
     def test_output_that_cannot_be_written_is_an_error(self):
         for target in (Path(self.folder.name) / "no" / "such", Path(self.folder.name), Path("/dev/full")):

@@ -6,10 +6,17 @@ A fresh checkout has the sample alone; `make lab` fills the cache.
 
 import json
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from inquest import ROOT, SAMPLE
+
+sys.path.append(str(ROOT / "lab" / "lib"))
+import truth as lab_truth  # noqa: E402  pylint: disable=wrong-import-position
+
+# samples/README.md says where it comes from.
+SAMPLE_SCENARIO = "netoops-panic"
 
 
 @dataclass(frozen=True)
@@ -17,6 +24,7 @@ class Dump:
     """A vmcore and what is known about how it came to be."""
 
     name: str
+    scenario: str
     vmcore: Path
     truth: dict  # class, trigger, culprit, lock, fault, innocents; see lab/README.md
     serial: Path  # the guest's console; may be missing
@@ -37,7 +45,7 @@ def sample():
     """The committed sample; None where it is missing."""
     if not SAMPLE.exists():
         return None
-    return Dump("sample", SAMPLE, read_json(SAMPLE.with_suffix(".truth.json")), SAMPLE.with_suffix(".log"))
+    return Dump("sample", SAMPLE_SCENARIO, SAMPLE, read_json(SAMPLE.with_suffix(".truth.json")), SAMPLE.with_suffix(".log"))
 
 
 def from_lab():
@@ -51,13 +59,19 @@ def from_lab():
         scenario = read_json(facts)["scenario"]
         truth = read_json(ROOT / "lab" / "scenarios" / scenario / "truth.json")
         if truth:
-            yield Dump(kind, facts.with_name("vmcore"), truth, facts.with_name("serial.log"))
+            yield Dump(kind, scenario, facts.with_name("vmcore"), truth, facts.with_name("serial.log"))
 
 
 def everything():
     """The sample first."""
     first = sample()
     return ([first] if first else []) + list(from_lab())
+
+
+def differences(dump, case):
+    """Where a report is not what the dump's truth.json asks for, as lines."""
+    wrong = lab_truth.Verdict(dump.truth, case).wrong
+    return [f"{aspect}: it says {found}" for aspect, found in wrong.items() if found]
 
 
 def any_elf():

@@ -85,7 +85,6 @@ NO_DUMPS = {
     "elf header alone": elf(ET_EXEC)[:64],
     "elf magic alone": b"\x7fELF",
     "user-space core": user_core(),
-    "core of no kernel and no process": elf(ET_CORE),
     "gzip magic, then noise": b"\x1f\x8b\x08\0" + random_bytes(5000, 2),
     "xz magic, then noise": b"\xfd7zXZ\0" + random_bytes(5000, 3),
     "zstd magic, then noise": b"\x28\xb5\x2f\xfd" + random_bytes(5000, 4),
@@ -97,6 +96,7 @@ NO_DUMPS = {
 
 # What is, or pretends to be, a kernel dump that nothing can be read from: status 3 or 4.
 POOR_DUMPS = {
+    "core of no kernel and no process": elf(ET_CORE),
     "kernel core that says nothing": kernel_core(empty_vmcoreinfo()),
     "kernel core with an empty VMCOREINFO": kernel_core(""),
     "kernel core with a wrong VMCOREINFO": kernel_core(bad_vmcoreinfo()),
