@@ -4,14 +4,30 @@ import re
 import shutil
 import struct
 import subprocess
-import tempfile
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+import apt
 import cache
-from tools import LabError, run, say
+from tools import LabError, say
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line of kernels that Debian offers: lab/run --kernel NAME."""
+
+    suite: str          # Debian release that has it
+    prefix: str = ""    # of its meta packages' names, after linux-image-
+
+
+LINES = {
+    "bullseye": Line("bullseye"),                       # 5.10
+    "bookworm": Line("bookworm"),                       # 6.1
+    "bookworm-6.12": Line("bookworm", "6.12-"),
+    "trixie": Line("trixie"),                           # 6.12
+    "sid": Line("sid"),                                 # the newest
+}
 DECOMPRESSORS = {   # first bytes of a bzImage's payload -> what unpacks it
     b"\xfd7zXZ\0": ["xz", "-dcq", "--single-stream"],
     b"\x28\xb5\x2f\xfd": ["zstd", "-dcq"],
@@ -23,7 +39,7 @@ DECOMPRESSORS = {   # first bytes of a bzImage's payload -> what unpacks it
 class Kernel:
     """One unpacked kernel."""
 
-    suite: str      # Debian release: bullseye, bookworm, ...
+    line: str       # which of LINES
     flavour: str    # cloud, amd64
     release: str    # what uname -r says
     version: str    # version of the package
@@ -79,39 +95,21 @@ def flavour_suffix(flavour):
     return flavour if flavour == "amd64" else f"{flavour}-amd64"
 
 
-def package_field(package, field):
-    """One field of apt's candidate of a package; '' when apt doesn't know it."""
-    try:
-        text = run("apt-cache", "show", "--no-all-versions", package)
-    except LabError:
-        return ""
-    match = re.search(rf"^{field}: (.*)$", text, re.M)
-    return match.group(1) if match else ""
-
-
-def packages_of(flavour):
-    """(release, package version, names of the packages needed) of apt's candidate kernel."""
-    suffix = flavour_suffix(flavour)
-    depends = package_field(f"linux-image-{suffix}", "Depends")
-    match = re.search(r"linux-image-(\S+)", depends)
+@lru_cache(maxsize=None)
+def packages_of(name, flavour):
+    """(release, package version, names of the packages needed) of apt's newest kernel of a line."""
+    line, suffix = LINES[name], flavour_suffix(flavour)
+    meta = f"linux-image-{line.prefix}{suffix}"
+    match = re.search(r"linux-image-(\S+)", apt.field(line.suite, meta, "Depends"))
     if not match:
-        raise LabError(f"apt doesn't know linux-image-{suffix}; run lab/setup (apt-get update)")
+        raise LabError(f"apt doesn't know {meta} of {line.suite}; run lab/setup")
     release = match.group(1)
-    headers = package_field(f"linux-headers-{release}", "Depends")
-    needed = re.findall(r"linux-(?:headers|kbuild)-[^ ,]+", headers)
-    names = [f"linux-image-{release}", f"linux-headers-{release}", *needed]
-    return release, package_field(f"linux-image-{release}", "Version"), names
-
-
-def unpack(names, where, keep_packages=True):
-    """Downloads packages and unpacks them into `where`; keeps the .deb files in the cache unless told."""
-    store = cache.folder("packages")
-    with tempfile.TemporaryDirectory(dir=store) as fetching:
-        run("apt-get", "-q", "-o", "APT::Sandbox::User=root", "download", *names, cwd=fetching)
-        for deb in sorted(Path(fetching).glob("*.deb")):
-            run("dpkg-deb", "-x", deb, where)
-            if keep_packages:
-                shutil.move(deb, store / deb.name)
+    image, headers = f"linux-image-{release}", f"linux-headers-{release}"
+    needed = [image, headers]
+    needed += re.findall(r"linux-(?:headers|kbuild)-[^ ,]+", apt.field(line.suite, headers, "Depends"))
+    # sid splits the image into several packages
+    needed += re.findall(r"linux-(?:binary|modules)-[^ ,]+", apt.field(line.suite, image, "Depends"))
+    return release, apt.field(line.suite, image, "Version"), needed
 
 
 def make_headers_movable(scratch, where):
@@ -122,26 +120,25 @@ def make_headers_movable(scratch, where):
             makefile.write_text(text.replace("include /usr/src/", f"include {where}/usr/src/"))
 
 
-def get(suite, flavour):
-    """The kernel of a suite and flavour, from the cache or freshly downloaded."""
-    release, version, names = packages_of(flavour)
+def get(name, flavour):
+    """The kernel of a line and flavour, from the cache or freshly downloaded."""
+    release, version, packages = packages_of(name, flavour)
     where = cache.folder("kernels") / f"{release}_{version}"
-    with cache.only_one("download"):
-        if not where.exists():
+    if not where.exists():
+        with cache.only_one("download"), cache.being_made(where) as scratch:
             say(f"fetching kernel {release} ({version})")
-            with cache.being_made(where) as scratch:
-                unpack(names, scratch)
-                make_headers_movable(scratch, where)
-    return Kernel(suite, flavour, release, version, where)
+            apt.unpack(LINES[name].suite, packages, scratch)
+            make_headers_movable(scratch, where)
+    return Kernel(name, flavour, release, version, where)
 
 
-def debug_vmlinux(release):
+def debug_vmlinux(name, release):
     """The vmlinux with DWARF of a kernel release, from Debian's -dbg package; only that file is kept."""
     folder = cache.folder("debug") / release
     if not folder.exists():
         say(f"fetching the debug vmlinux of {release} (some 300 MB)")
         with cache.only_one("download"), cache.being_made(folder) as scratch:
-            unpack([f"linux-image-{release}-dbg"], scratch, keep_packages=False)
+            apt.unpack(LINES[name].suite, [f"linux-image-{release}-dbg"], scratch, keep_packages=False)
             found = scratch / f"usr/lib/debug/boot/vmlinux-{release}"
             if not found.exists():
                 found = scratch / f"usr/lib/debug/lib/modules/{release}/vmlinux"

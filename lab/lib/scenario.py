@@ -18,7 +18,7 @@ class Options:
     form: str = "elf"           # elf, kdump (both by QMP), kexec (the real kdump chain)
     btf: bool = True            # does the scenario's module carry BTF?
     cpu: str = "max"            # see qemu.CPU_MODELS
-    kernel: str = "bookworm"    # Debian suite
+    kernel: str = "bookworm"    # see kernel.LINES
     flavour: str = "cloud"      # cloud, amd64
     number: int = 1             # which of several runs of the same
 

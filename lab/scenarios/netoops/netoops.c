@@ -21,6 +21,7 @@
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/utsname.h>
+#include <linux/version.h>
 
 #define BEACON_PERIOD_NS (70 * NSEC_PER_USEC)
 #define BEACON_DELAY_NS NSEC_PER_SEC	/* insmod, which runs on the same CPU, shall be gone by then */
@@ -96,7 +97,11 @@ static void last_words_stop(void)
 	unregister_die_notifier(&die_notifier);
 }
 #else
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+static void netoops_dump(struct kmsg_dumper *dumper, struct kmsg_dump_detail *detail)
+#else
 static void netoops_dump(struct kmsg_dumper *dumper, enum kmsg_dump_reason reason)
+#endif
 {
 	netoops("oops");
 }
@@ -118,8 +123,12 @@ static void last_words_stop(void)
 static int __init netoops_init(void)
 {
 	last_words_start();
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+	hrtimer_setup(&beacon, beacon_fn, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED);
+#else
 	hrtimer_init(&beacon, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED);
 	beacon.function = beacon_fn;
+#endif
 	hrtimer_start(&beacon, ns_to_ktime(BEACON_DELAY_NS), HRTIMER_MODE_REL_PINNED);
 	return 0;
 }
