@@ -73,24 +73,26 @@ typedef bool (*type_pick)(const struct btf_type *t);
 
 static bool index_types(const struct inq_btf *b, type_pick pick, uint32_t **ret, uint32_t *ret_mask)
 {
+	cleanup_free uint32_t *ids = malloc(((size_t)b->count - b->first + 1) * sizeof(*ids));
 	uint32_t n = 0, size = 16, *slots;
 
-	for (uint32_t id = b->first; id < b->count; id++)
-		n += pick(btf__type_by_id(b->btf, id));
+	if (!ids)
+		return false;
+	for (uint32_t id = b->first; id < b->count; id++) {
+		if (pick(btf__type_by_id(b->btf, id)))
+			ids[n++] = id;
+	}
 	while (size < n * 2)
 		size *= 2;
 	slots = calloc(size, sizeof(*slots));
 	if (!slots)
 		return false;
-	for (uint32_t id = b->first; id < b->count; id++) {
-		uint32_t i;
+	for (uint32_t j = 0; j < n; j++) {
+		uint32_t i = name_hash(name_of(b, ids[j])) & (size - 1);
 
-		if (!pick(btf__type_by_id(b->btf, id)))
-			continue;
-		i = name_hash(name_of(b, id)) & (size - 1);
 		while (slots[i])
 			i = (i + 1) & (size - 1);
-		slots[i] = id;
+		slots[i] = ids[j];
 	}
 	*ret = slots;
 	*ret_mask = size - 1;

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "kernel/bulk.h"
 #include "util/banned.h"
 
 enum {
@@ -68,18 +67,18 @@ static struct inq_error *read_tokens(struct inq_dump *dump, const struct places 
 			     "kallsyms_token_index");
 }
 
-static struct inq_error *read_names(struct inq_dump *dump, struct inq_dump *second,
-				    const struct places *p, struct inq_kallsyms_tables *t)
+static struct inq_error *read_names(struct inq_dump *dump, const struct places *p,
+				    struct inq_kallsyms_tables *t)
 {
 	t->names_len = table_room(p, p->names, (size_t)t->n * NAME_BYTES_MAX);
 	t->names = malloc(t->names_len);
 	if (!t->names)
 		return &inq_enomem;
-	return inq_bulk_read(dump, second, p->names, t->names, t->names_len, "kallsyms_names");
+	return inq_dump_read(dump, p->names, t->names, t->names_len, "kallsyms_names");
 }
 
-static struct inq_error *read_values(struct inq_dump *dump, struct inq_dump *second,
-				     const struct places *p, struct inq_kallsyms_tables *t)
+static struct inq_error *read_values(struct inq_dump *dump, const struct places *p,
+				     struct inq_kallsyms_tables *t)
 {
 	size_t len = (size_t)t->n * (t->is_absolute ? 8 : 4);
 	struct inq_error *err;
@@ -87,15 +86,14 @@ static struct inq_error *read_values(struct inq_dump *dump, struct inq_dump *sec
 	t->values = malloc(len);
 	if (!t->values)
 		return &inq_enomem;
-	err = inq_bulk_read(dump, second, p->values, t->values, len, "kallsyms_offsets");
+	err = inq_dump_read(dump, p->values, t->values, len, "kallsyms_offsets");
 	if (err || !t->has_relative_base)
 		return err;
 	return inq_dump_read(dump, p->relative_base, &t->relative_base, sizeof(t->relative_base),
 			     "kallsyms_relative_base");
 }
 
-struct inq_error *inq_kallsyms_load(struct inq_dump *dump, struct inq_dump *second,
-				    struct inq_kallsyms **ret)
+struct inq_error *inq_kallsyms_load(struct inq_dump *dump, struct inq_kallsyms **ret)
 {
 	struct inq_kallsyms_tables t = {0};
 	struct inq_error *err;
@@ -110,9 +108,9 @@ struct inq_error *inq_kallsyms_load(struct inq_dump *dump, struct inq_dump *seco
 	if (!err)
 		err = read_tokens(dump, &p, &t);
 	if (!err)
-		err = read_names(dump, second, &p, &t);
+		err = read_names(dump, &p, &t);
 	if (!err)
-		err = read_values(dump, second, &p, &t);
+		err = read_values(dump, &p, &t);
 	if (!err)
 		err = inq_kallsyms_create(&t, p.stext, ret);
 	inq_kallsyms_tables_deinit(&t);

@@ -8,10 +8,9 @@
 
 /**
  * Read the tables that VMCOREINFO points to (since 6.0: 5fd8fea935a10, f09bddbd86619).
- * @second: a clone of @dump for a second thread; NULL: none.
  * Errors: NOTFOUND (VMCOREINFO names no kallsyms), BADDATA, those of reading, NOMEM.
  */
-struct inq_error *inq_kallsyms_load(struct inq_dump *dump, struct inq_dump *second,
+struct inq_error *inq_kallsyms_load(struct inq_dump *dump,
 				    struct inq_kallsyms **ret) inq_must_check;
 
 /**

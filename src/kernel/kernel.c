@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/bulk.h"
 #include "kernel/internal.h"
 #include "kernel/kallsyms_load.h"
+#include "kernel/vmlinux.h"
 #include "util/vec.h"
 #include "util/banned.h"
 
-enum { CPUS_MAX = 8192 };
+enum { CPUS_MAX = 8192, BUILD_ID_BYTES = 64 };
 
 void inq_kernel_gap_add(struct inq_kernel_gaps *gaps, const char *what, struct inq_error *err)
 {
@@ -66,10 +66,33 @@ static struct inq_kernel *kernel_alloc(struct inq_dump *dump)
 	return k;
 }
 
-static struct inq_error *load_symbols(struct inq_kernel *k, struct inq_dump *second)
+/* What loading needs and nothing later does. */
+struct loader {
+	struct inq_kernel *k;
+	struct inq_vmlinux *vmlinux; /* NULL: not given */
+	struct inq_kernel_gaps *gaps;
+};
+
+static struct inq_error *open_vmlinux(struct loader *l, const char *path)
 {
-	cleanup_error struct inq_error *err =
-		inq_kallsyms_load(k->dump, second, &k->symtab->kallsyms);
+	const char *ours = inq_dump_get_info(l->k->dump)->build_id;
+	struct inq_error *err = inq_vmlinux_open(path, &l->vmlinux);
+	char theirs[2 * BUILD_ID_BYTES + 1];
+
+	if (err)
+		return err;
+	inq_vmlinux_build_id(l->vmlinux, theirs, sizeof(theirs));
+	if (*ours && *theirs && strcmp(ours, theirs) != 0)
+		return inq_error_create(INQ_ERR_BADDATA, 0,
+					"%s: not this kernel's: build id %s, the dump's is %s",
+					path, theirs, ours);
+	return NULL;
+}
+
+static struct inq_error *load_kallsyms(struct loader *l)
+{
+	struct inq_kernel *k = l->k;
+	cleanup_error struct inq_error *err = inq_kallsyms_load(k->dump, &k->symtab->kallsyms);
 	struct inq_error *scan_err;
 
 	k->symbols_from = "kallsyms";
@@ -77,14 +100,42 @@ static struct inq_error *load_symbols(struct inq_kernel *k, struct inq_dump *sec
 		return take_ptr(err);
 	k->symbols_from = "kallsyms-scan";
 	scan_err = inq_kallsyms_scan(k->dump, &k->symtab->kallsyms);
-	if (scan_err)
-		k->symbols_from = "none";
 	return inq_error_prefix(scan_err, "%s", err->message);
 }
 
-static struct inq_error *load_types(struct inq_kernel *k, struct inq_dump *second)
+/* Without CONFIG_KALLSYMS_ALL there are functions only. */
+static bool has_data_symbols(struct inq_kernel *k)
 {
-	uint64_t start = inq_symbol_addr(k, "__start_BTF"), end = inq_symbol_addr(k, "__stop_BTF");
+	return inq_symbol_addr(k, "init_task") != 0;
+}
+
+static struct inq_error *load_symbols(struct loader *l)
+{
+	struct inq_kernel *k = l->k;
+	struct inq_error *err = load_kallsyms(l);
+
+	if (!err && has_data_symbols(k))
+		return NULL;
+	if (l->vmlinux && !inq_vmlinux_symbols(l->vmlinux, k->kaslr_offset, &k->symtab->vmlinux)) {
+		inq_error_destroy(err);
+		inq_kallsyms_destroy(k->symtab->kallsyms);
+		k->symtab->kallsyms = NULL;
+		k->symbols_from = "vmlinux";
+		return NULL;
+	}
+	if (!err)
+		err = inq_error_create(INQ_ERR_NOTFOUND, 0,
+				       "kallsyms has functions only (no CONFIG_KALLSYMS_ALL)");
+	if (!k->symtab->kallsyms)
+		return err;
+	inq_kernel_gap_add(l->gaps, "data symbols", err);
+	return NULL;
+}
+
+static struct inq_error *btf_of_dump(struct loader *l, void **ret, size_t *ret_len)
+{
+	uint64_t start = inq_symbol_addr(l->k, "__start_BTF");
+	uint64_t end = inq_symbol_addr(l->k, "__stop_BTF");
 	cleanup_free void *bytes = NULL;
 	struct inq_error *err;
 
@@ -96,11 +147,28 @@ static struct inq_error *load_types(struct inq_kernel *k, struct inq_dump *secon
 	bytes = malloc(end - start);
 	if (!bytes)
 		return &inq_enomem;
-	err = inq_bulk_read(k->dump, second, start, bytes, end - start, "BTF");
+	err = inq_dump_read(l->k->dump, start, bytes, end - start, "BTF");
+	if (err)
+		return err;
+	*ret_len = end - start;
+	*ret = take_ptr(bytes);
+	return NULL;
+}
+
+static struct inq_error *load_types(struct loader *l)
+{
+	cleanup_free void *bytes = NULL;
+	size_t len;
+	struct inq_error *err = btf_of_dump(l, &bytes, &len);
+
+	if (err && l->vmlinux) {
+		inq_error_destroy(err);
+		err = inq_vmlinux_section(l->vmlinux, ".BTF", &bytes, &len);
+	}
 	if (!err)
-		err = inq_btf_create(bytes, end - start, NULL, &k->types->image);
+		err = inq_btf_create(bytes, len, NULL, &l->k->types->image);
 	if (!err)
-		k->types_from = "btf";
+		l->k->types_from = "btf";
 	return err;
 }
 
@@ -124,30 +192,38 @@ static struct inq_error *load_percpu(struct inq_kernel *k)
 	return inq_dump_read(k->dump, addr, offsets, n * sizeof(*offsets), "__per_cpu_offset");
 }
 
+static struct inq_error *load(struct loader *l, const char *vmlinux)
+{
+	struct inq_error *err = vmlinux ? open_vmlinux(l, vmlinux) : NULL;
+
+	if (err)
+		return err;
+	err = load_symbols(l);
+	if (err)
+		return err;
+	inq_kernel_gap_add(l->gaps, "types", load_types(l));
+	inq_kernel_gap_add(l->gaps, "per-CPU areas", load_percpu(l->k));
+	inq_symtab_find_borders(l->k);
+	inq_modules_load(l->k, l->gaps);
+	return NULL;
+}
+
 struct inq_error *inq_kernel_create(struct inq_dump *dump, const char *vmlinux,
 				    struct inq_kernel_gaps *gaps, struct inq_kernel **ret)
 {
 	struct inq_kernel *k = kernel_alloc(dump);
-	struct inq_dump *second = NULL;
+	struct loader l = {.k = k, .gaps = gaps};
 	struct inq_error *err;
 
-	(void)vmlinux;
 	if (!k)
 		return &inq_enomem;
-	/* Without a second view everything is read on one thread: slower, not worse. */
-	inq_error_destroy(inq_dump_clone(dump, &second));
 	inq_dump_vmcoreinfo_num(dump, "KERNELOFFSET", 16, &k->kaslr_offset);
-	err = load_symbols(k, second);
+	err = load(&l, vmlinux);
+	inq_vmlinux_close(l.vmlinux);
 	if (err) {
-		inq_dump_destroy(second);
 		inq_kernel_destroy(k);
 		return err;
 	}
-	inq_kernel_gap_add(gaps, "types", load_types(k, second));
-	inq_dump_destroy(second);
-	inq_kernel_gap_add(gaps, "per-CPU areas", load_percpu(k));
-	inq_symtab_find_borders(k);
-	inq_modules_load(k, gaps);
 	*ret = k;
 	return NULL;
 }

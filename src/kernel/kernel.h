@@ -47,9 +47,9 @@ void inq_kernel_gaps_deinit(struct inq_kernel_gaps *gaps);
  * the kernel.  Parts that are missing become a gap in @gaps, not an error.
  * @vmlinux: a file with symbols and types, used for what the dump doesn't carry; NULL: none.
  *
- * Cost: kallsyms and BTF are read once, on two threads.
+ * Cost: kallsyms and BTF are read whole, some 7 MB, and indexed: 15 ms besides the reading.
  * Errors: NOMEM; NOTFOUND when no symbol can be had at all (then nothing can be said);
- * BADDATA when @vmlinux is not this kernel's (build id).
+ * OS or BADDATA when @vmlinux can't be read, is no ELF file, or not this kernel's (build id).
  */
 struct inq_error *inq_kernel_create(struct inq_dump *dump, const char *vmlinux,
 				    struct inq_kernel_gaps *gaps,

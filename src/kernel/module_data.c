@@ -2,7 +2,6 @@
 #include <elf.h>
 #include <stdlib.h>
 
-#include "kernel/bulk.h"
 #include "kernel/fields.h"
 #include "kernel/internal.h"
 #include "util/banned.h"

@@ -7,15 +7,15 @@
 
 /*
  * C declarators read inside out: what stands left of the name and what stands right of it are
- * made apart ("void (*" and ")(int)").
+ * made apart ("void (*" and ")(int)").  @left bounds the parts: types may refer to themselves.
  */
-enum { DEPTH_MAX = 24, PARAMS_MAX = 32 };
+enum { PARTS_MAX = 256, PARAMS_MAX = 32 };
 
 static void spell(struct inq_type t, struct inq_strbuf *sb, const struct inq_strbuf *inner,
-		  int depth);
+		  int *left);
 
 static void spell_params(struct inq_type t, const struct btf_type *r, struct inq_strbuf *sb,
-			 int depth)
+			 int *left)
 {
 	const char *sep = "";
 
@@ -28,7 +28,7 @@ static void spell_params(struct inq_type t, const struct btf_type *r, struct inq
 		if (!p->type && !p->name_off)
 			inq_strbuf_add(sb, "...");
 		else
-			spell((struct inq_type){t.btf, p->type}, sb, &none, depth - 1);
+			spell((struct inq_type){t.btf, p->type}, sb, &none, left);
 	}
 	inq_strbuf_add(sb, btf_vlen(r) ? ")" : "void)");
 }
@@ -69,17 +69,17 @@ static bool is_wrapper(const struct btf_type *r)
 }
 
 static void spell_ptr(struct inq_type t, const struct btf_type *r, struct inq_strbuf *sb,
-		      const struct inq_strbuf *inner, int depth)
+		      const struct inq_strbuf *inner, int *left)
 {
 	bool wrap = is_wrapper(btf__type_by_id(t.btf, r->type));
 	cleanup_strbuf struct inq_strbuf in = INQ_STRBUF_INIT;
 
 	inq_strbuf_addf(&in, "%s*%s%s", wrap ? "(" : "", inq_strbuf_str(inner), wrap ? ")" : "");
-	spell((struct inq_type){t.btf, r->type}, sb, &in, depth - 1);
+	spell((struct inq_type){t.btf, r->type}, sb, &in, left);
 }
 
 static void spell_qualified(struct inq_type t, const struct btf_type *r, const char *word,
-			    struct inq_strbuf *sb, const struct inq_strbuf *inner, int depth)
+			    struct inq_strbuf *sb, const struct inq_strbuf *inner, int *left)
 {
 	const struct btf_type *target = btf__type_by_id(t.btf, r->type);
 	cleanup_strbuf struct inq_strbuf in = INQ_STRBUF_INIT;
@@ -91,17 +91,17 @@ static void spell_qualified(struct inq_type t, const struct btf_type *r, const c
 		inq_strbuf_addf(sb, "%s ", word);
 		inq_strbuf_add(&in, inq_strbuf_str(inner));
 	}
-	spell((struct inq_type){t.btf, r->type}, sb, &in, depth - 1);
+	spell((struct inq_type){t.btf, r->type}, sb, &in, left);
 }
 
 static void spell(struct inq_type t, struct inq_strbuf *sb, const struct inq_strbuf *inner,
-		  int depth)
+		  int *left)
 {
 	const struct btf_type *r = t.btf ? btf__type_by_id(t.btf, t.id) : NULL;
 	cleanup_strbuf struct inq_strbuf in = INQ_STRBUF_INIT;
 	const char *name = inq_type_name(t);
 
-	if (!r || depth <= 0) {
+	if (!r || --*left < 0) {
 		inq_strbuf_add(sb, "?");
 		return;
 	}
@@ -123,26 +123,26 @@ static void spell(struct inq_type t, struct inq_strbuf *sb, const struct inq_str
 		spell_named("enum ", name, sb, inner);
 		break;
 	case BTF_KIND_PTR:
-		spell_ptr(t, r, sb, inner, depth);
+		spell_ptr(t, r, sb, inner, left);
 		break;
 	case BTF_KIND_ARRAY:
 		inq_strbuf_addf(&in, "%s[%u]", inq_strbuf_str(inner), btf_array(r)->nelems);
-		spell((struct inq_type){t.btf, btf_array(r)->type}, sb, &in, depth - 1);
+		spell((struct inq_type){t.btf, btf_array(r)->type}, sb, &in, left);
 		break;
 	case BTF_KIND_FUNC_PROTO:
 		inq_strbuf_add(&in, inq_strbuf_str(inner));
-		spell_params(t, r, &in, depth);
-		spell((struct inq_type){t.btf, r->type}, sb, &in, depth - 1);
+		spell_params(t, r, &in, left);
+		spell((struct inq_type){t.btf, r->type}, sb, &in, left);
 		break;
 	case BTF_KIND_CONST:
-		spell_qualified(t, r, "const", sb, inner, depth);
+		spell_qualified(t, r, "const", sb, inner, left);
 		break;
 	case BTF_KIND_VOLATILE:
-		spell_qualified(t, r, "volatile", sb, inner, depth);
+		spell_qualified(t, r, "volatile", sb, inner, left);
 		break;
 	case BTF_KIND_RESTRICT:
 	case BTF_KIND_TYPE_TAG:
-		spell((struct inq_type){t.btf, r->type}, sb, inner, depth - 1);
+		spell((struct inq_type){t.btf, r->type}, sb, inner, left);
 		break;
 	case BTF_KIND_INT:
 		spell_named("", int_name(name), sb, inner);
@@ -157,5 +157,7 @@ void inq_type_format(struct inq_type t, struct inq_strbuf *sb)
 {
 	const struct inq_strbuf none = INQ_STRBUF_INIT;
 
-	spell(t, sb, &none, DEPTH_MAX);
+	int left = PARTS_MAX;
+
+	spell(t, sb, &none, &left);
 }
