@@ -132,8 +132,10 @@ static void tell_taking(struct inq_analysis *a, const struct inq_hold *h)
 	if (s->v[h->frame].context == INQ_FRAME_TASK)
 		runs = inq_say(a->c, "%s runs", who);
 	else
-		runs = inq_say(a->c, "%s%s interrupts %s and runs",
-			       s->v[h->frame].context == INQ_FRAME_SOFTIRQ ? "" : "a ",
+		runs = inq_say(a->c, "%s %s comes in on top of %s and runs",
+			       strchr("aeiouIN", *inq_stack_context_words(s, (size_t)h->frame))
+				       ? "an"
+				       : "a",
 			       inq_stack_context_words(s, (size_t)h->frame), who);
 	step = inq_chain_add(a, -1,
 			     inq_say(a->c, "%s %s%s%s%s, which takes %s; %s", runs,
@@ -149,11 +151,23 @@ static const char *spins_or_sleeps(const struct inq_wait *w)
 	return w->spins ? "spins for" : "sleeps, waiting for";
 }
 
+static bool is_how(const struct inq_wait *w, const char *how)
+{
+	return w->since_how && strcmp(w->since_how, how) == 0;
+}
+
+/* A watchdog's or timer's last run says when the wait began at the earliest. */
 static const char *since(struct inq_analysis *a, const struct inq_wait *w)
 {
 	double s = inq_wait_seconds(a->c, w);
 
-	return s < 0 ? "" : inq_say(a->c, ", for %.1f s", s);
+	if (s < 0)
+		return "";
+	if (is_how(w, "watchdog"))
+		return inq_say(a->c, " (its watchdog last ran %.1f s ago)", s);
+	if (is_how(w, "timer"))
+		return inq_say(a->c, " (its last timer tick was %.1f s ago)", s);
+	return inq_say(a->c, ", for %.1f s", s);
 }
 
 static const char *irq_words(const struct inq_analysis *a, int32_t nr)
@@ -164,14 +178,18 @@ static const char *irq_words(const struct inq_analysis *a, int32_t nr)
 }
 
 /* What the code between the wait and @below (a frame further out) did to come there. */
-static const char *path_to_wait(struct inq_analysis *a, const struct inq_wait *w, inq_id below)
+static const char *path_to_wait(struct inq_analysis *a, const struct inq_wait *w, inq_id below,
+				bool whole)
 {
 	cleanup_strbuf struct inq_strbuf path = INQ_STRBUF_INIT;
 	const struct inq_stack *s = actor_stack(a, &w->waiter);
 
 	if (!s || w->frame < 0 || below <= w->frame || (size_t)below > s->n)
 		return "";
-	inq_stack_path(s, (size_t)w->frame, (size_t)below, &path);
+	if (whole)
+		inq_stack_whole_path(s, (size_t)w->frame, (size_t)below, &path);
+	else
+		inq_stack_path(s, (size_t)w->frame, (size_t)below, &path);
 	a->c->arena.failed |= path.failed;
 	return path.len ? inq_say(a->c, "%s", inq_strbuf_str(&path)) : "";
 }
@@ -252,17 +270,22 @@ static void tell_self_deadlock(struct inq_analysis *a, const struct inq_candidat
 	if (!w)
 		return;
 	below_fault = f && f->on_stack && f->cpu == w->waiter.cpu;
-	path = path_to_wait(a, w, below_fault ? f->frame : (h ? h->frame : INQ_NONE));
-	if (below_fault)
-		way = inq_say(a->c, "the oops that follows comes to %s on the same CPU",
-			      *path ? path : "the same lock");
-	else
-		way = inq_say(a->c, "%s comes to %s", inq_say_actor(a->c, &w->waiter),
-			      *path ? path : "the same lock");
-	step = inq_chain_add(a, -1,
-			     inq_say(a->c, "%s and %s %s%s%s: it is its own, so this never ends",
-				     way, spins_or_sleeps(w), inq_say_resource(a->c, w->resource),
-				     irq_words(a, w->waiter.cpu), since(a, w)));
+	path = path_to_wait(a, w, below_fault ? f->frame : (h ? h->frame : INQ_NONE), below_fault);
+	if (!*path)
+		path = "the same code";
+	way = below_fault ? inq_say(a->c,
+				    "the fault ends in the kernel's oops handling, on the same "
+				    "CPU, and that calls %s",
+				    path)
+			  : inq_say(a->c, "%s comes to %s", inq_say_actor(a->c, &w->waiter), path);
+	step = inq_chain_add(
+		a, -1,
+		inq_say(a->c,
+			"%s, which %s %s%s%s: the holder is itself, so it waits "
+			"for ever%s",
+			way, spins_or_sleeps(w), inq_say_resource(a->c, w->resource),
+			irq_words(a, w->waiter.cpu), since(a, w),
+			*irq_words(a, w->waiter.cpu) ? " and answers no interrupt" : ""));
 	cite_all(a, step, &w->evidence);
 	cite_cpu(a, step, w->waiter.cpu);
 }
@@ -370,7 +393,29 @@ static const struct {
 	{INQ_EVENT_ATOMIC_SLEEP, "the scheduler"},
 };
 
-static void tell_detectors(struct inq_analysis *a)
+/* Whom the detector names: the culprit, a victim, or somebody else. */
+static const char *role_of(const struct inq_analysis *a, const struct inq_candidate *cand,
+			   const struct inq_event *e)
+{
+	struct inq_actor who = INQ_ACTOR_INIT;
+	inq_node n;
+
+	for (size_t i = 0; i < a->c->tasks.n && who.kind == INQ_ACTOR_NONE; i++) {
+		if (e->pid > 0 && a->c->tasks.v[i].pid == e->pid)
+			who = (struct inq_actor){
+				.kind = INQ_ACTOR_TASK, .cpu = -1, .task = (inq_id)i};
+	}
+	if (e->cpu >= 0 && e->kind != INQ_EVENT_HUNG_TASK)
+		who = (struct inq_actor){.kind = INQ_ACTOR_CPU, .cpu = e->cpu, .task = INQ_NONE};
+	n = inq_graph_node_of(a->c, &a->g, &who);
+	if (n < 0 || !cand->core)
+		return "";
+	if (inq_graph_core_at(&a->g, n) == cand->core)
+		return " about the culprit";
+	return a->g.core_of[n] == cand->core - a->g.cores ? " about a victim" : "";
+}
+
+static void tell_detectors(struct inq_analysis *a, const struct inq_candidate *cand)
 {
 	for (size_t i = 0; i < array_size(detectors); i++) {
 		const struct inq_event *first = NULL;
@@ -387,17 +432,27 @@ static void tell_detectors(struct inq_analysis *a)
 		if (!first)
 			continue;
 		step = inq_chain_add(a, first->t_s,
-				     inq_say(a->c, "%s complains%s: %s", detectors[i].who,
-					     n > 1 ? inq_say(a->c, " (%zu times)", n) : "",
+				     inq_say(a->c, "%s complains%s%s: %s", detectors[i].who,
+					     role_of(a, cand, first),
+					     n > 1 ? inq_say(a->c, " (%zu times in all)", n) : "",
 					     first->text ? first->text : "?"));
 		cite(a, step, first->evidence);
 	}
+}
+
+/* The panic's own words, without what every panic says. */
+static const char *plain_message(const char *s)
+{
+	static const char prefix[] = "Kernel panic - not syncing: ";
+
+	return s && strncmp(s, prefix, sizeof(prefix) - 1) == 0 ? s + sizeof(prefix) - 1 : s;
 }
 
 static void tell_end(struct inq_analysis *a)
 {
 	inq_id id = inq_event_last(a->c, INQ_EVENT_PANIC, -1, -1);
 	const struct inq_cpu *cpu = inq_panic_cpu(a->c);
+	const char *message = plain_message(a->c->dump.panic_message);
 	struct inq_chain_step *step;
 	struct inq_actor who = INQ_ACTOR_INIT;
 
@@ -405,15 +460,13 @@ static void tell_end(struct inq_analysis *a)
 		return;
 	if (cpu)
 		who = (struct inq_actor){.kind = INQ_ACTOR_CPU, .cpu = cpu->nr, .task = cpu->task};
-	step = inq_chain_add(a, id == INQ_NONE ? -1 : a->c->events.v[id].t_s,
-			     inq_say(a->c, "%s%s%s%s%s",
-				     cpu ? inq_say_actor(a->c, &who) : "the kernel",
-				     a->end == INQ_END_SYSRQ || a->end == INQ_END_NMI
-					     ? " crashes on request, for a dump"
-					     : " panics",
-				     a->c->dump.panic_message ? " (\"" : "",
-				     a->c->dump.panic_message ? a->c->dump.panic_message : "",
-				     a->c->dump.panic_message ? "\")" : ""));
+	step = inq_chain_add(
+		a, id == INQ_NONE ? -1 : a->c->events.v[id].t_s,
+		inq_say(a->c, "%s%s%s%s%s", cpu ? inq_say_actor(a->c, &who) : "the kernel",
+			a->end == INQ_END_SYSRQ || a->end == INQ_END_NMI
+				? " crashes on request, for a dump"
+				: " panics",
+			message ? " (\"" : "", message ? message : "", message ? "\")" : ""));
 	if (id != INQ_NONE)
 		cite(a, step, a->c->events.v[id].evidence);
 	if (cpu)
@@ -445,7 +498,7 @@ void inq_chain_make(struct inq_analysis *a, const struct inq_candidate *cand)
 	}
 	if (cand->answer == INQ_ANSWER_HANG) {
 		inq_spread_tell(a, cand);
-		tell_detectors(a);
+		tell_detectors(a, cand);
 	}
 	tell_end(a);
 }

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/duration.h"
 
+#include <string.h>
+
 #include "util/banned.h"
+
+/* Twice the default watchdog_thresh, which is when the kernel itself complains, seconds. */
+#define UNKNOWN_THRESH_S 20
 
 inq_id inq_event_last(const struct inq_case *c, enum inq_event_kind kind, int32_t cpu, int32_t pid)
 {
@@ -14,11 +19,6 @@ inq_id inq_event_last(const struct inq_case *c, enum inq_event_kind kind, int32_
 	return INQ_NONE;
 }
 
-static double max_s(double a, double b)
-{
-	return a > b ? a : b;
-}
-
 double inq_cpu_stuck_seconds(const struct inq_case *c, int32_t nr)
 {
 	const struct inq_cpu *cpu = inq_case_cpu(c, nr);
@@ -27,7 +27,7 @@ double inq_cpu_stuck_seconds(const struct inq_case *c, int32_t nr)
 	if (!cpu)
 		return -1;
 	if (cpu->stuck_s >= 0)
-		return max_s(cpu->stuck_s, cpu->timer_s);
+		return cpu->stuck_s;
 	/* only with the watchdog's own word for it that the report is still true */
 	if (soft != INQ_NONE && cpu->lockup)
 		return c->events.v[soft].duration_s;
@@ -37,19 +37,14 @@ double inq_cpu_stuck_seconds(const struct inq_case *c, int32_t nr)
 bool inq_cpu_is_stuck(const struct inq_case *c, int32_t nr)
 {
 	const struct inq_cpu *cpu = inq_case_cpu(c, nr);
-	double limit = c->dump.watchdog_thresh_s > 0 ? c->dump.watchdog_thresh_s : 10;
-
 	if (!cpu || cpu->state == INQ_CPU_IDLE || cpu->state == INQ_CPU_USER ||
 	    cpu->state == INQ_CPU_STOPPED)
 		return false;
-	if (cpu->lockup)
-		return true;
 	/* what the panicking CPU does afterwards says nothing about before */
 	if (cpu->panic_cpu)
-		return false;
-	if (cpu->irqs == INQ_NO && cpu->timer_s >= INQ_LONG_SPIN_S)
-		return true;
-	return cpu->stuck_s >= max_s(limit, INQ_LONG_SPIN_S);
+		return inq_event_last(c, INQ_EVENT_SOFT_LOCKUP, nr, -1) != INQ_NONE ||
+		       inq_event_last(c, INQ_EVENT_HARD_LOCKUP, nr, -1) != INQ_NONE;
+	return cpu->lockup || (c->dump.watchdog_thresh_s <= 0 && cpu->stuck_s >= UNKNOWN_THRESH_S);
 }
 
 double inq_wait_seconds(const struct inq_case *c, const struct inq_wait *w)
@@ -71,6 +66,9 @@ bool inq_wait_is_long(const struct inq_case *c, const struct inq_wait *w)
 
 	if (w->waiter.cpu >= 0 && inq_cpu_is_stuck(c, w->waiter.cpu))
 		return true;
+	/* the watchdog ran that long ago: the wait began some time after that */
+	if (w->since_how && strcmp(w->since_how, "watchdog") == 0)
+		return false;
 	if (s >= 0)
 		return s >= (w->spins ? INQ_LONG_SPIN_S : INQ_LONG_SLEEP_S);
 	/* the detector saw it not switch for its whole timeout, and it is still blocked */

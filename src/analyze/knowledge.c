@@ -144,7 +144,7 @@ static bool applies(const struct inq_analysis *a, const struct inq_candidate *ca
 	       context_applies(a, k, f, w) && (!k->exit || (t && t->exit >= k->exit)) &&
 	       (!k->waits_for || waits_for(a->c, finding, k->waits_for)) &&
 	       (!k->holds || holds(a->c, &v->culprit, k->holds)) &&
-	       (!k->irqs || irqs_are(a, cand, k->irqs)) &&
+	       (!k->irqs || irqs_are(a, cand, k->irqs)) && (!k->no_fault || !f) &&
 	       (!k->holder_below || is_held_below(a, cand, w));
 }
 

@@ -23,6 +23,7 @@ struct inq_knowledge {
 	enum inq_resource_kind waits_for; /**< one of the verdict's waits is for such a thing */
 	enum inq_resource_kind holds;	  /**< the culprit holds such a thing */
 	enum inq_tristate irqs;		  /**< interrupts on the culprit's CPU */
+	bool no_fault;			  /**< and no fault set it off */
 	bool holder_below;  /**< the lock was taken by the code that the wait interrupted */
 	const char *rule;   /**< what the kernel demands */
 	const char *where;  /**< where that is written */

@@ -57,6 +57,7 @@ const struct inq_knowledge inq_knowledge_base[] = {
 	{
 		.class_ = "self-deadlock",
 		.waits_for = INQ_RES_SPINLOCK,
+		.no_fault = true,
 		.rule = "spinlocks, rwlocks and mutexes are not recursive: whoever tries to take "
 			"one "
 			"twice waits for ever",
@@ -67,6 +68,7 @@ const struct inq_knowledge inq_knowledge_base[] = {
 	{
 		.class_ = "self-deadlock",
 		.waits_for = INQ_RES_RWLOCK,
+		.no_fault = true,
 		.rule = "spinlocks, rwlocks and mutexes are not recursive: whoever tries to take "
 			"one "
 			"twice waits for ever",

@@ -98,6 +98,12 @@ static void say_who(struct inq_analysis *a, const struct group *g, struct inq_st
 	inq_strbuf_add(sb, g->n == 1 ? " waits" : " wait");
 }
 
+/* The time is since a watchdog ran: the wait is not older. */
+static bool is_bound(const struct inq_wait *w)
+{
+	return w->since_how && strcmp(w->since_how, "watchdog") == 0;
+}
+
 static void tell_group(struct inq_analysis *a, const struct group *g)
 {
 	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
@@ -115,7 +121,11 @@ static void tell_group(struct inq_analysis *a, const struct group *g)
 		inq_strbuf_addf(&sb, " for %s", inq_say_resource(a->c, g->first->resource));
 	}
 	if (g->longest_s >= 0)
-		inq_strbuf_addf(&sb, g->n > 1 ? ", up to %.1f s" : ", for %.1f s", g->longest_s);
+		inq_strbuf_addf(&sb,
+				is_bound(g->first) ? ", for at most %.1f s"
+				: g->n > 1	   ? ", up to %.1f s"
+						   : ", for %.1f s",
+				g->longest_s);
 	step = inq_chain_add(a, -1, inq_say(a->c, "%s", inq_strbuf_str(&sb)));
 	if (step)
 		inq_ids_add_all(a->c, &step->evidence, &g->evidence);

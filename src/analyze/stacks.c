@@ -279,6 +279,35 @@ void inq_stack_path(const struct inq_stack *s, size_t from, size_t to, struct in
 	}
 }
 
+static bool is_entry(const struct inq_frame *f)
+{
+	return !f->symbol || strncmp(f->symbol, "asm_", 4) == 0 ||
+	       strncmp(f->symbol, "exc_", 4) == 0;
+}
+
+void inq_stack_whole_path(const struct inq_stack *s, size_t from, size_t to, struct inq_strbuf *sb)
+{
+	enum { MAX_NAMES = 6 };
+
+	if (to > s->n)
+		to = s->n;
+	while (from < to && frame_is_generic(&s->v[from]))
+		from++;
+	while (to > from && is_entry(&s->v[to - 1]))
+		to--;
+	if (to - from > MAX_NAMES) {
+		inq_strbuf_add(sb, "... -> ");
+		to = from + MAX_NAMES;
+	}
+	for (size_t i = to; i-- > from;) {
+		const char *name = s->v[i].symbol ? s->v[i].symbol : "?";
+
+		inq_strbuf_addn(sb, name, inq_base_length(name));
+		if (i > from)
+			inq_strbuf_add(sb, " -> ");
+	}
+}
+
 static const struct {
 	const char *part, *words;
 } interrupts[] = {

@@ -40,6 +40,12 @@ size_t inq_stack_context_end(const struct inq_stack *s, size_t frame);
 /** Append "beacon_fn -> netoops": frames [@from, @to) outermost first, generic ones left out. */
 void inq_stack_path(const struct inq_stack *s, size_t from, size_t to, struct inq_strbuf *sb);
 
+/**
+ * The same with the machinery between left in ("page_fault_oops -> oops_end -> kmsg_dump ->
+ * netoops"): only entry code at the outer and lock slow paths at the inner end are left out.
+ */
+void inq_stack_whole_path(const struct inq_stack *s, size_t from, size_t to, struct inq_strbuf *sb);
+
 /** What interrupted: "timer interrupt", "softirq", "IPI", "page fault"...; by frames around
  * @frame in the same context.  Static. */
 const char *inq_stack_context_words(const struct inq_stack *s, size_t frame);

@@ -47,7 +47,14 @@ void inq_page_addf(struct inq_page *p, enum inq_style style, const char *fmt, ..
 		p->out.failed = true;
 		return;
 	}
+	/* the line's end is ours; one in the middle came with the text */
+	if (n && text[n - 1] == '\n')
+		text[n - 1] = '\0';
+	else
+		n = 0;
 	inq_page_add(p, style, text);
+	if (n)
+		inq_strbuf_addc(&p->out, '\n');
 }
 
 void inq_page_heading(struct inq_page *p, const char *s)

@@ -28,7 +28,7 @@ struct inq_page {
 
 /** Append @s (sanitised) in @style. */
 void inq_page_add(struct inq_page *p, enum inq_style style, const char *s);
-/** Append printf-formatted text, sanitised as a whole, in @style. */
+/** Append printf-formatted text, sanitised but for a newline at its end, in @style. */
 void inq_page_addf(struct inq_page *p, enum inq_style style, const char *fmt, ...) inq_printf(3, 4);
 /** A heading on a line of its own, with an empty line before. */
 void inq_page_heading(struct inq_page *p, const char *s);

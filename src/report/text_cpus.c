@@ -11,8 +11,8 @@
 enum column { COL_CPU, COL_STATE, COL_CONTEXT, COL_IRQS, COL_STUCK, COL_TASK, COL_WHERE, COL_NR };
 
 static const char *const headings[COL_NR] = {
-	[COL_CPU] = "CPU",	   [COL_STATE] = "STATE", [COL_CONTEXT] = "CONTEXT",
-	[COL_IRQS] = "IRQS",	   [COL_STUCK] = "STUCK", [COL_TASK] = "TASK",
+	[COL_CPU] = "CPU",	   [COL_STATE] = "STATE",	 [COL_CONTEXT] = "CONTEXT",
+	[COL_IRQS] = "IRQS",	   [COL_STUCK] = "WATCHDOG RAN", [COL_TASK] = "TASK",
 	[COL_WHERE] = "INNERMOST",
 };
 
@@ -67,7 +67,7 @@ static bool add_cpu(const struct inq_case *c, const struct inq_cpu *cpu, struct 
 		return false;
 	inq_strbuf_reset(&sb);
 	if (cpu->stuck_s >= 0)
-		inq_strbuf_addf(&sb, "%.1f s", cpu->stuck_s);
+		inq_strbuf_addf(&sb, "%.1f s ago", cpu->stuck_s);
 	else
 		inq_strbuf_addc(&sb, '-');
 	return !sb.failed && set(l, COL_STUCK, inq_strbuf_str(&sb)) &&

@@ -68,15 +68,16 @@ static bool *cited_evidence(const struct inq_page *p)
 
 static void put_evidence(struct inq_page *p, size_t i)
 {
-	enum { INDENT = 35 };
+	enum { INDENT = 18, WITH_ADDRESS = 38 };
 	const struct inq_evidence *e = &p->c->evidence.v[i];
 	cleanup_strbuf struct inq_strbuf label = INQ_STRBUF_INIT;
 	cleanup_strbuf struct inq_strbuf check = INQ_STRBUF_INIT;
 
-	inq_strbuf_addf(&label, "  e%-4zu %-9s", i + 1, inq_evidence_kind_name(e->kind));
+	inq_strbuf_addf(&label, "  e%-4zu %-9s ", i + 1, inq_evidence_kind_name(e->kind));
 	if (e->has_addr)
-		inq_strbuf_addf(&label, " 0x%016" PRIx64, e->addr);
-	inq_page_wrap(p, INQ_STYLE_PLAIN, inq_strbuf_str(&label), INDENT, e->text, NULL);
+		inq_strbuf_addf(&label, "0x%016" PRIx64, e->addr);
+	inq_page_wrap(p, INQ_STYLE_PLAIN, inq_strbuf_str(&label),
+		      e->has_addr ? WITH_ADDRESS : INDENT, e->text, NULL);
 	if (e->check_inquest)
 		inq_check_command(&check, e->check_inquest, p->c->dump.path);
 	if (e->check_inquest && e->check_crash)
@@ -84,7 +85,8 @@ static void put_evidence(struct inq_page *p, size_t i)
 	if (e->check_crash)
 		inq_strbuf_addf(&check, "crash> %s", e->check_crash);
 	if (check.len)
-		inq_page_wrap(p, INQ_STYLE_DIM, "        check:", 15, inq_strbuf_str(&check), NULL);
+		inq_page_wrap(p, INQ_STYLE_DIM, "        check", INDENT, inq_strbuf_str(&check),
+			      NULL);
 	p->out.failed |= label.failed || check.failed;
 }
 

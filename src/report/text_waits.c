@@ -84,6 +84,14 @@ static void describe_holder(const struct inq_page *p, const struct inq_holders *
 		inq_strbuf_add(sb, " (interrupts off)");
 }
 
+/* An IPI may be called by its function already. */
+static bool is_named(const struct inq_case *c, const struct inq_wait *w)
+{
+	const struct inq_resource *r = inq_case_resource(c, w->resource);
+
+	return r && r->name && strcmp(r->name, w->function) == 0;
+}
+
 /* "CPU 2 python (110)  --IPI flush_tlb_func, 21.1 s-->  CPU 0 java (3423)" */
 static void put_group(struct inq_page *p, const struct inq_holders *holders, const struct group *g)
 {
@@ -97,7 +105,7 @@ static void put_group(struct inq_page *p, const struct inq_holders *holders, con
 	} else {
 		inq_strbuf_add(&sb, "  --");
 		inq_describe_resource(p->c, g->wait->resource, &sb);
-		if (g->wait->function)
+		if (g->wait->function && !is_named(p->c, g->wait))
 			inq_strbuf_addf(&sb, " %s", g->wait->function);
 		if (g->longest_s >= 0)
 			inq_strbuf_addf(&sb, ", %s%.1f s", g->n > 1 ? "up to " : "", g->longest_s);
