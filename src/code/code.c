@@ -59,6 +59,7 @@ void inq_code_destroy(struct inq_code *c)
 	for (size_t i = 0; i < c->funcs.n; i++)
 		func_destroy(c->funcs.v[i]);
 	inq_vec_deinit(&c->funcs);
+	inq_vec_deinit(&c->scratch);
 	inq_hashmap_deinit(&c->callees);
 	inq_hashmap_deinit(&c->by_addr);
 	inq_hashmap_deinit(&c->by_start);

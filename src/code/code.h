@@ -73,6 +73,14 @@ struct inq_code_func {
 	struct inq_values *values; /**< NULL: not analysed yet */
 	struct inq_lock_summary *summary;
 	bool summary_busy; /**< being made: recursion */
+	bool returns_known;
+	const struct inq_value *returns; /**< what it returns on every way; NULL: not known */
+};
+
+struct inq_insn_vec {
+	struct inq_insn *v;
+	size_t n;
+	size_t max;
 };
 
 struct inq_code {
@@ -85,6 +93,7 @@ struct inq_code {
 	struct inq_hashmap by_addr; /**< address asked for -> struct inq_code_func * */
 	struct inq_hashmap by_start;
 	inq_vec(struct inq_code_func *) funcs;
+	struct inq_insn_vec scratch;
 	uint64_t this_cpu_off;	/**< per-CPU variable that holds the per-CPU base; 0: none */
 	uint64_t percpu_offset; /**< array of all CPUs' bases; 0: none */
 	bool names_looked_up;

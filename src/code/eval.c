@@ -62,6 +62,19 @@ static void add_fact(struct inq_frame_ctx *ctx, const struct inq_value *v, uint6
 	ctx->nr_facts++;
 }
 
+/* Where a slot is in memory. */
+static uint64_t slot_addr(const struct inq_frame_ctx *ctx, int64_t off)
+{
+	const struct inq_value *al = ctx->vals->aligned;
+	int64_t base;
+
+	if (off > -INQ_FRAME_MAX)
+		return ctx->cfa + (uint64_t)off;
+	if (!al || !inq_value_cfa_offset(ctx->fn->code->arch, al->a, &base))
+		return 0;
+	return ((ctx->cfa + (uint64_t)base) & (uint64_t)al->c) + (uint64_t)(off - INQ_ALIGNED);
+}
+
 /* What registers and stack slots hold. */
 static bool collect_facts(struct inq_eval *e, struct inq_frame_ctx *ctx)
 {
@@ -79,8 +92,7 @@ static bool collect_facts(struct inq_eval *e, struct inq_frame_ctx *ctx)
 		const struct inq_slot *slot = &st->slots[i];
 
 		val = 0;
-		if (e->c->env->try_read(e->c->env_ctx, ctx->cfa + (uint64_t)slot->off, &val,
-					slot->size))
+		if (e->c->env->try_read(e->c->env_ctx, slot_addr(ctx, slot->off), &val, slot->size))
 			add_fact(ctx, slot->v, val);
 	}
 	return true;
@@ -373,6 +385,12 @@ static bool eval_kind(struct inq_eval *e, const struct inq_frame_ctx *ctx,
 		return eval_two(e, ctx, v, &a, &b, how) && inq_op_compute(v->op, a, b, ret);
 	case INQ_VAL_PHI:
 		return eval_phi(e, ctx, v, ret, how);
+	case INQ_VAL_CALL:
+		v = inq_value_of_call(ctx->fn, v);
+		if (!v || !eval(e, ctx, v, ret, how))
+			return false;
+		*how = worse(*how, INQ_LIKELY);
+		return true;
 	default:
 		return false;
 	}

@@ -20,7 +20,7 @@ struct part {
 
 struct decoding {
 	struct inq_code_func *fn;
-	inq_vec(struct inq_insn) insns;
+	struct inq_insn_vec *insns; /* the context's, for reuse */
 	struct part parts[MAX_PARTS];
 	unsigned int nr_parts;
 };
@@ -96,30 +96,42 @@ static bool normalise(struct inq_code *c, struct inq_insn *insn)
 	return true;
 }
 
+/* Filling behind code that doesn't go on; nothing jumps there. */
+static bool is_filling(const struct inq_insn *before, const struct inq_insn *insn)
+{
+	if (insn->op != INQ_OP_TRAP || insn->len != 1)
+		return false;
+	return before->op == INQ_OP_JMP || before->op == INQ_OP_RET || before->op == INQ_OP_TRAP;
+}
+
 static struct inq_error *decode_part(struct decoding *d, uint64_t start, uint64_t size)
 {
 	struct inq_code *c = d->fn->code;
 	cleanup_free unsigned char *bytes = malloc(size);
+	struct inq_insn before = {.op = INQ_OP_NOP}, *insn;
 	struct inq_error *err;
-	struct inq_insn *insn;
 
 	if (!bytes)
 		return &inq_enomem;
 	err = c->env->read(c->env_ctx, start, bytes, size);
 	if (err)
 		return err;
-	for (size_t pos = 0; pos < size && d->insns.n < MAX_INSNS;) {
-		insn = inq_vec_push(&d->insns);
+	for (size_t pos = 0; pos < size && d->insns->n < MAX_INSNS;) {
+		insn = inq_vec_push(d->insns);
 		if (!insn)
 			return &inq_enomem;
 		if (!c->arch->decode(bytes + pos, size - pos, start + pos, insn) || !insn->len) {
-			d->insns.n--;
+			d->insns->n--;
 			pos++;
 			continue;
 		}
 		if (!normalise(c, insn))
 			return &inq_enomem;
 		pos += insn->len;
+		if (is_filling(&before, insn))
+			d->insns->n--;
+		else
+			before = *insn;
 	}
 	d->parts[d->nr_parts++] = (struct part){start, start + size};
 	return NULL;
@@ -146,8 +158,8 @@ static struct inq_error *decode_cold_parts(struct decoding *d)
 	struct inq_code *c = d->fn->code;
 	struct inq_error *err;
 
-	for (size_t i = 0; i < d->insns.n && d->nr_parts < MAX_PARTS; i++) {
-		const struct inq_insn *insn = &d->insns.v[i];
+	for (size_t i = 0; i < d->insns->n && d->nr_parts < MAX_PARTS; i++) {
+		const struct inq_insn *insn = &d->insns->v[i];
 		const struct inq_callee *to;
 
 		if ((insn->op != INQ_OP_JMP && insn->op != INQ_OP_JCC) || !insn->target ||
@@ -187,24 +199,25 @@ static struct inq_error *decode_all(struct decoding *d)
 		err = decode_cold_parts(d);
 	if (err)
 		return err;
-	if (!d->insns.n)
+	if (!d->insns->n)
 		return inq_error_create(INQ_ERR_BADDATA, f->sym.addr, "no instructions");
 	if (d->nr_parts > 1)
-		qsort(d->insns.v, d->insns.n, sizeof(*d->insns.v), compare_addr);
-	f->insns = inq_arena_calloc(&d->fn->arena, d->insns.n, sizeof(*f->insns));
+		qsort(d->insns->v, d->insns->n, sizeof(*d->insns->v), compare_addr);
+	f->insns = inq_arena_calloc(&d->fn->arena, d->insns->n, sizeof(*f->insns));
 	if (!f->insns)
 		return &inq_enomem;
-	memcpy(f->insns, d->insns.v, d->insns.n * sizeof(*f->insns));
-	f->nr_insns = (unsigned int)d->insns.n;
+	memcpy(f->insns, d->insns->v, d->insns->n * sizeof(*f->insns));
+	f->nr_insns = (unsigned int)d->insns->n;
 	return NULL;
 }
 
 struct inq_error *inq_function_build(struct inq_code_func *fn)
 {
-	struct decoding d = {.fn = fn};
-	struct inq_error *err = decode_all(&d);
+	struct decoding d = {.fn = fn, .insns = &fn->code->scratch};
+	struct inq_error *err;
 
-	inq_vec_deinit(&d.insns);
+	d.insns->n = 0;
+	err = decode_all(&d);
 	if (!err)
 		err = inq_function_make_blocks(fn);
 	if (err)

@@ -11,7 +11,6 @@ enum {
 	MAX_DEPTH = 3,
 	MAX_CALLEE_SIZE = 512,
 	MAX_MODULE_CALLEE_SIZE = 2048,
-	MAX_TRANSLATE = 12,
 	MAX_EVENTS = 2000,
 };
 
@@ -74,42 +73,18 @@ static struct inq_error *callee_summary(struct inq_code_func *fn, const struct i
 	return err;
 }
 
-/* @v of a callee, said in the caller's terms before the call at @site; NULL: can't be. */
-static const struct inq_value *translate(struct inq_state *s, const struct inq_value *v,
-					 uint64_t site, unsigned int depth)
+/* The address of a lock; where a function returned it, what that function computed. */
+static const struct inq_value *lock_expr(struct collector *x, const struct inq_value *v)
 {
-	const struct inq_arch *arch = s->vals->fn->code->arch;
-	const struct inq_value *a, *b = NULL;
+	const struct inq_value *base = v, *r;
+	int64_t c = 0;
 
-	if (depth > MAX_TRANSLATE)
-		return NULL;
-	switch (v->kind) {
-	case INQ_VAL_CONST:
-		return inq_node_const(s->vals, v->c);
-	case INQ_VAL_PERCPU_BASE:
-		return inq_node_percpu(s->vals);
-	case INQ_VAL_ENTRY:
-		return v->reg == arch->sp ? NULL : inq_state_reg(s, v->reg);
-	case INQ_VAL_LOAD:
-	case INQ_VAL_ADD:
-	case INQ_VAL_SCALE:
-	case INQ_VAL_BINOP:
-		break;
-	default:
-		return NULL;
+	if (v->kind == INQ_VAL_ADD && !v->b) {
+		base = v->a;
+		c = v->c;
 	}
-	a = translate(s, v->a, site, depth + 1);
-	if (a && v->b)
-		b = translate(s, v->b, site, depth + 1);
-	if (!a || (v->b && !b))
-		return NULL;
-	if (v->kind == INQ_VAL_LOAD)
-		return inq_node_load(s->vals, a, v->size, site);
-	if (v->kind == INQ_VAL_SCALE)
-		return inq_node_scale(s->vals, a, v->c);
-	if (v->kind == INQ_VAL_ADD)
-		return b ? inq_node_add(s->vals, a, b) : inq_node_addc(s->vals, a, v->c);
-	return b ? inq_node_binop(s->vals, v->op, a, b) : inq_node_binopc(s->vals, v->op, a, v->c);
+	r = inq_value_of_call(x->fn, base);
+	return r ? inq_node_addc(x->state.vals, r, c) : v;
 }
 
 static struct inq_lock_event *push_event(struct collector *x, unsigned int insn)
@@ -138,7 +113,7 @@ static void add_primitive(struct collector *x, unsigned int insn,
 		return;
 	ev->what = what[p->effect];
 	ev->kind = p->kind;
-	ev->expr = inq_state_reg(&x->state, x->fn->code->arch->arg_regs[p->arg]);
+	ev->expr = lock_expr(x, inq_state_reg(&x->state, x->fn->code->arch->arg_regs[p->arg]));
 }
 
 static void add_summary(struct collector *x, unsigned int insn, const struct inq_lock_summary *sum)
@@ -153,9 +128,11 @@ static void add_summary(struct collector *x, unsigned int insn, const struct inq
 		ev->what = INQ_LE_SUMMARY;
 		ev->kind = sum->v[i].kind;
 		ev->mask = sum->v[i].mask;
-		ev->expr = translate(&x->state, sum->v[i].expr, site, 0);
+		ev->expr = inq_value_translate(&x->state, sum->v[i].expr, site, 0);
 		if (!ev->expr)
 			ev->expr = inq_node_clobber(x->state.vals, site, INQ_REG_NONE);
+		else
+			ev->expr = lock_expr(x, ev->expr);
 	}
 }
 

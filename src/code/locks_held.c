@@ -15,6 +15,7 @@ struct holding {
 	struct inq_eval e;
 	struct inq_held_locks *ret;
 	inq_vec(struct given_up) given_up;
+	bool asleep; /* the task has been switched out */
 };
 
 void inq_held_locks_deinit(struct inq_held_locks *locks)
@@ -88,6 +89,12 @@ static bool note_given_up(struct holding *h, const struct inq_frame_ctx *ctx,
 	return g;
 }
 
+static bool is_spinning(enum inq_lock_kind kind)
+{
+	return kind == INQ_LOCK_SPINLOCK || kind == INQ_LOCK_RWLOCK_READ ||
+	       kind == INQ_LOCK_RWLOCK_WRITE || kind == INQ_LOCK_BIT_SPINLOCK;
+}
+
 static bool add_held(struct holding *h, const struct inq_frame_ctx *ctx,
 		     const struct inq_lock_elt *elt)
 {
@@ -98,6 +105,9 @@ static bool add_held(struct holding *h, const struct inq_frame_ctx *ctx,
 				     .frame = ctx->frame};
 	struct inq_held_lock *to;
 
+	/* Who sleeps came by a way on which it spins on nobody's account, if there is one. */
+	if (h->asleep && !lock.every_path && is_spinning(elt->kind))
+		return true;
 	if (!inq_eval_value(&h->e, ctx, elt->expr, &lock.addr, &lock.addr_how))
 		lock.addr = 0;
 	for (size_t i = 0; lock.addr && i < h->given_up.n; i++) {
@@ -121,8 +131,12 @@ static struct inq_error *add_frame(struct holding *h, size_t frame)
 	struct inq_error *err;
 	bool ok = true;
 
-	if (!ctx || is_switched_out(h->e.c, ctx, fr))
+	if (!ctx)
 		return NULL;
+	if (is_switched_out(h->e.c, ctx, fr)) {
+		h->asleep = true;
+		return NULL;
+	}
 	err = inq_lockset_at(ctx->fn, ctx->insn, &set);
 	if (!err && !fr->exact_ip)
 		ok = apply_call_under_way(h, ctx, &set);

@@ -78,6 +78,15 @@ static bool is_opaque(const struct inq_value *v)
 	return v->kind == INQ_VAL_CLOBBER || v->kind == INQ_VAL_CALL;
 }
 
+/* An argument or a variable itself, at some offset: its name can't mean another's. */
+static bool is_plain(const struct inq_value *v)
+{
+	int64_t c;
+	const struct inq_value *base = split_add(v, &c);
+
+	return !base || base->kind == INQ_VAL_ENTRY || base->kind == INQ_VAL_PERCPU_BASE;
+}
+
 /* May @x and @y, different expressions, be the same address?  @ret_like: it is likely. */
 static bool may_alias(const struct inq_value *x, const struct inq_value *y, bool *ret_like)
 {
@@ -106,7 +115,7 @@ static bool release_unknown(struct inq_lock_set *set, const struct inq_value *ex
 			    enum inq_lock_kind kind, uint64_t site)
 {
 	struct inq_lock_elt *like = NULL, *e;
-	unsigned int likes = 0, candidates = 0;
+	unsigned int likes = 0, candidates = 0, plain = 0;
 
 	for (size_t i = 0; i < set->n; i++) {
 		bool is_like = false;
@@ -116,12 +125,13 @@ static bool release_unknown(struct inq_lock_set *set, const struct inq_value *ex
 		    !may_alias(e->expr, expr, &is_like))
 			continue;
 		candidates++;
-		if (is_like) {
-			likes++;
+		plain += is_plain(e->expr) && is_plain(expr);
+		likes += is_like;
+		if (is_like || !like)
 			like = e;
-		}
 	}
-	if (likes == 1) {
+	/* The only one of its kind here, or the only one at this offset of its object. */
+	if (likes == 1 || (candidates == 1 && !plain)) {
 		like->mask = released(like->mask);
 		return true;
 	}

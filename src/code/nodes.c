@@ -311,3 +311,33 @@ bool inq_value_cfa_offset(const struct inq_arch *arch, const struct inq_value *v
 	*ret = wrap_add(c, -INQ_CALL_PUSH);
 	return true;
 }
+
+static bool is_alignment(const struct inq_arch *arch, const struct inq_value *v)
+{
+	int64_t off;
+
+	return v->kind == INQ_VAL_BINOP && v->op == INQ_OP_AND && !v->b && v->c < 0 &&
+	       v->c >= -4096 && inq_value_cfa_offset(arch, v->a, &off);
+}
+
+bool inq_value_stack_offset(struct inq_values *vals, const struct inq_value *v, int64_t *ret)
+{
+	const struct inq_arch *arch = vals->fn->code->arch;
+	int64_t c = 0;
+
+	if (inq_value_cfa_offset(arch, v, &c)) {
+		*ret = c;
+		return c > -INQ_FRAME_MAX && c < INQ_FRAME_MAX;
+	}
+	if (v->kind == INQ_VAL_ADD && !v->b) {
+		c = v->c;
+		v = v->a;
+	}
+	if (v != vals->aligned) {
+		if (vals->aligned || !is_alignment(arch, v))
+			return false;
+		vals->aligned = v;
+	}
+	*ret = INQ_ALIGNED + c;
+	return c > -INQ_FRAME_MAX && c < INQ_FRAME_MAX;
+}

@@ -106,11 +106,6 @@ void inq_state_set_slot(struct inq_state *s, int64_t off, uint8_t size, const st
 	s->nr_slots++;
 }
 
-static bool in_range(int64_t off)
-{
-	return off > -(INT64_C(1) << 20) && off < INT64_C(1) << 20;
-}
-
 static const struct inq_arch *arch_of(const struct inq_state *s)
 {
 	return s->vals->fn->code->arch;
@@ -128,7 +123,7 @@ static void remember_escape(struct inq_state *s, const struct inq_value *v)
 	int64_t off;
 
 	/* Arguments on the stack, and above, are the caller's. */
-	if (!inq_value_cfa_offset(arch_of(s), v, &off) || off >= -INQ_CALL_PUSH)
+	if (!inq_value_stack_offset(vals, v, &off) || off >= -INQ_CALL_PUSH)
 		return;
 	for (unsigned int i = 0; i < vals->nr_escaped; i++)
 		if (vals->escaped[i] == off)
@@ -175,16 +170,16 @@ static void kill_unsaved(struct inq_state *s)
 	}
 }
 
-static bool stack_based(const struct inq_arch *arch, const struct inq_value *v)
+static bool stack_based(struct inq_values *vals, const struct inq_value *v)
 {
 	int64_t off;
 
 	for (int depth = 0; v && depth < 8; depth++) {
-		if (inq_value_cfa_offset(arch, v, &off))
+		if (inq_value_stack_offset(vals, v, &off))
 			return true;
 		if (v->kind != INQ_VAL_ADD)
 			return false;
-		if (v->b && inq_value_cfa_offset(arch, v->b, &off))
+		if (v->b && inq_value_stack_offset(vals, v->b, &off))
 			return true;
 		v = v->a;
 	}
@@ -197,7 +192,7 @@ static const struct inq_value *load(struct inq_state *s, const struct inq_value 
 	const struct inq_slot *slot;
 	int64_t off;
 
-	if (inq_value_cfa_offset(arch_of(s), addr, &off) && in_range(off)) {
+	if (inq_value_stack_offset(s->vals, addr, &off)) {
 		slot = inq_state_find_slot(s, off);
 		if (slot && slot->size == size)
 			return slot->v;
@@ -213,7 +208,7 @@ static void store(struct inq_state *s, const struct inq_value *addr, uint8_t siz
 {
 	int64_t off;
 
-	if (inq_value_cfa_offset(arch_of(s), addr, &off) && in_range(off)) {
+	if (inq_value_stack_offset(s->vals, addr, &off)) {
 		if (v && (size == 8 || size == 4 || size == 2 || size == 1))
 			inq_state_set_slot(s, off, size, inq_node_trunc(s->vals, v, size));
 		else
@@ -222,7 +217,7 @@ static void store(struct inq_state *s, const struct inq_value *addr, uint8_t siz
 	}
 	if (v)
 		remember_escape(s, v);
-	if (stack_based(arch_of(s), addr))
+	if (stack_based(s->vals, addr))
 		kill_unsaved(s);
 }
 
@@ -339,7 +334,7 @@ static void step_string(struct inq_state *s, const struct inq_insn *insn)
 	if (!insn->writes_mem || !insn->nr_operands || op->kind != INQ_OPERAND_MEM)
 		return;
 	addr = inq_state_address(s->vals, s, &op->mem);
-	if (!inq_value_cfa_offset(arch_of(s), addr, &off)) {
+	if (!inq_value_stack_offset(s->vals, addr, &off)) {
 		store(s, addr, op->size, NULL);
 		return;
 	}

@@ -13,19 +13,6 @@
 /* Bytes that a call pushes: the CFA is so far above the stack pointer at entry. */
 enum { INQ_CALL_PUSH = 8 };
 
-struct inq_values {
-	struct inq_code_func *fn;
-	struct inq_value **table; /* hash-consed nodes, open addressing */
-	size_t nr_nodes, mask;
-	const struct inq_value *unknown; /* never NULL once set up */
-	bool overflow;			 /* too many nodes: the rest is `unknown` */
-	struct inq_state *in;		 /* before each block; borrowed from the arena */
-	struct inq_hashmap at;		 /* instruction -> struct inq_state *, those asked for */
-	int64_t escaped[16];		 /* CFA offsets whose addresses got out */
-	unsigned int nr_escaped;
-	bool escapes_grew;
-};
-
 struct inq_slot {
 	int64_t off; /* from the CFA */
 	uint8_t size;
@@ -38,6 +25,22 @@ struct inq_state {
 	struct inq_slot *slots; /* by offset, not overlapping */
 	unsigned int nr_slots, max_slots;
 	bool failed; /* no memory for a slot */
+};
+
+struct inq_values {
+	struct inq_code_func *fn;
+	struct inq_value **table; /* hash-consed nodes, open addressing */
+	size_t nr_nodes, mask;
+	const struct inq_value *unknown; /* never NULL once set up */
+	bool overflow;			 /* too many nodes: the rest is `unknown` */
+	struct inq_state *in;		 /* before each reachable block */
+	unsigned int nr_in;
+	struct inq_state saved;		 /* behind the first block */
+	struct inq_hashmap at;		 /* instruction -> struct inq_state *, those asked for */
+	const struct inq_value *aligned; /* the stack pointer after `and`; NULL: none */
+	int64_t escaped[16];		 /* CFA offsets whose addresses got out */
+	unsigned int nr_escaped;
+	bool escapes_grew;
 };
 
 /* Nodes.  All return the one node for the expression; vals->unknown when there is no room. */
@@ -66,6 +69,22 @@ bool inq_op_compute(enum inq_op op, uint64_t a, uint64_t b, uint64_t *ret);
 
 /* Whether @v is a fixed place of this function's stack, as an offset from the CFA. */
 bool inq_value_cfa_offset(const struct inq_arch *arch, const struct inq_value *v, int64_t *ret);
+/*
+ * The same, also relative to a stack pointer that the function has aligned (vals->aligned):
+ * such a place is INQ_ALIGNED + its offset from there.  The two regions don't meet.
+ */
+enum { INQ_ALIGNED = -(1 << 30), INQ_FRAME_MAX = 1 << 20 };
+bool inq_value_stack_offset(struct inq_values *vals, const struct inq_value *v, int64_t *ret);
+
+/*
+ * @v, an expression of a called function, in the caller's terms with the state @s before the call
+ * at
+ * @site; NULL: can't be said.  @depth: 0.
+ */
+const struct inq_value *inq_value_translate(const struct inq_state *s, const struct inq_value *v,
+					    uint64_t site, unsigned int depth);
+/* The CALL node @call of @fn as what the callee computes; NULL: not known. */
+const struct inq_value *inq_value_of_call(struct inq_code_func *fn, const struct inq_value *call);
 
 /* State. */
 void inq_state_init(struct inq_state *s, struct inq_values *vals);

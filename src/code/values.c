@@ -281,28 +281,6 @@ static void fill_phis(struct fixpoint *x)
 	}
 }
 
-/*
- * A block that nothing is known to lead to (behind an unknown jump, or an exception
- * fixup): nothing known but the registers that the first block saved.
- */
-static bool unreachable_state(struct fixpoint *x, unsigned int b, struct inq_state *s)
-{
-	const struct inq_arch *arch = x->vals->fn->code->arch;
-	unsigned int kept = 0;
-
-	if (!inq_state_copy(s, &x->out[0]))
-		return false;
-	for (unsigned int r = 0; r < arch->nr_regs; r++)
-		s->regs[r] = inq_node_clobber(x->vals, x->f->insns[x->f->blocks[b].first].addr,
-					      (inq_reg)r);
-	for (unsigned int i = 0; i < s->nr_slots; i++)
-		if (s->slots[i].v->kind == INQ_VAL_ENTRY &&
-		    inq_reg_in(arch->callee_saved, s->slots[i].v->reg))
-			s->slots[kept++] = s->slots[i];
-	s->nr_slots = kept;
-	return true;
-}
-
 /* A copy of @s that lives as long as the function. */
 static bool keep_state(struct inq_arena *arena, struct inq_state *ret, const struct inq_state *s)
 {
@@ -321,15 +299,14 @@ static bool keep_states(struct fixpoint *x)
 	struct inq_values *vals = x->vals;
 	struct inq_arena *arena = &vals->fn->arena;
 
-	vals->in = inq_arena_calloc(arena, x->f->nr_blocks, sizeof(*vals->in));
-	if (!vals->in)
+	while (vals->nr_in < x->f->nr_blocks && x->f->blocks[vals->nr_in].reachable)
+		vals->nr_in++;
+	vals->in = inq_arena_calloc(arena, vals->nr_in, sizeof(*vals->in));
+	if (!vals->in || !keep_state(arena, &vals->saved, &x->out[0]))
 		return false;
-	for (unsigned int b = 0; b < x->f->nr_blocks; b++) {
-		if (!x->f->blocks[b].reachable && !unreachable_state(x, b, &x->in[b]))
-			return false;
+	for (unsigned int b = 0; b < vals->nr_in; b++)
 		if (!keep_state(arena, &vals->in[b], &x->in[b]))
 			return false;
-	}
 	return true;
 }
 
@@ -422,8 +399,32 @@ struct inq_error *inq_values_get(struct inq_code_func *fn, struct inq_values **r
 	return NULL;
 }
 
+/*
+ * A block that nothing is known to lead to (behind an unknown jump, or an exception
+ * fixup): nothing known but the registers that the first block saved.
+ */
+static bool unreachable_state(struct inq_values *vals, unsigned int b, struct inq_state *s)
+{
+	const struct inq_arch *arch = vals->fn->code->arch;
+	const struct inq_function *f = &vals->fn->f;
+	unsigned int kept = 0;
+
+	if (!inq_state_copy(s, &vals->saved))
+		return false;
+	for (unsigned int r = 0; r < arch->nr_regs; r++)
+		s->regs[r] = inq_node_clobber(vals, f->insns[f->blocks[b].first].addr, (inq_reg)r);
+	for (unsigned int i = 0; i < s->nr_slots; i++)
+		if (s->slots[i].v->kind == INQ_VAL_ENTRY &&
+		    inq_reg_in(arch->callee_saved, s->slots[i].v->reg))
+			s->slots[kept++] = s->slots[i];
+	s->nr_slots = kept;
+	return true;
+}
+
 bool inq_values_block_state(struct inq_values *vals, unsigned int block, struct inq_state *ret)
 {
+	if (block >= vals->nr_in)
+		return unreachable_state(vals, block, ret);
 	return inq_state_copy(ret, &vals->in[block]);
 }
 
