@@ -265,3 +265,11 @@ bool inq_kernel_try_percpu(struct inq_kernel *k, const char *name, unsigned int 
 	}
 	return false;
 }
+
+/* A global's value is in the memory at its symbol. */
+bool inq_kernel_try_global(struct inq_kernel *k, const char *name, size_t size, uint64_t *ret)
+{
+	uint64_t addr = inq_symbol_addr(k, name);
+
+	return addr && inq_dump_try_uint(k->dump, addr, size, ret);
+}
