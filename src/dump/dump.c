@@ -1,70 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "dump/dump.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dump/dump_priv.h"
+#include "dump/search.h"
+#include "dump/vmcoreinfo.h"
 
 #include "util/banned.h"
-
-static const char *find_line(const struct inq_dump *dump, const char *key, size_t *ret_len)
-{
-	const char *p = dump->shared->notes.vmcoreinfo;
-	size_t n = strlen(key);
-
-	while (p && *p) {
-		size_t len = strcspn(p, "\n");
-
-		if (len > n && !strncmp(p, key, n) && p[n] == '=') {
-			*ret_len = len - n - 1;
-			return p + n + 1;
-		}
-		p += len + (p[len] == '\n');
-	}
-	return NULL;
-}
-
-bool inq_dump_vmcoreinfo_num(const struct inq_dump *dump, const char *key, int base, uint64_t *ret)
-{
-	const char *text;
-	size_t len;
-	uint64_t v;
-	char *end;
-
-	text = find_line(dump, key, &len);
-	if (!text || !len || isspace((unsigned char)*text))
-		return false;
-	errno = 0;
-	v = strtoull(text, &end, base);
-	if (errno || end != text + len)
-		return false;
-	*ret = v;
-	return true;
-}
-
-bool inq_dump_vmcoreinfo_symbol(const struct inq_dump *dump, const char *name, uint64_t *ret)
-{
-	return inq_dump_vmcoreinfo_line(dump, "SYMBOL", name, 16, ret);
-}
-
-bool inq_dump_vmcoreinfo_line(const struct inq_dump *dump, const char *kind, const char *name,
-			      int base, uint64_t *ret)
-{
-	char key[160];
-
-	if (snprintf(key, sizeof(key), "%s(%s)", kind, name) >= (int)sizeof(key))
-		return false;
-	return inq_dump_vmcoreinfo_num(dump, key, base, ret);
-}
 
 static char *line_dup(const struct inq_dump *dump, const char *key)
 {
 	size_t len = 0;
-	const char *text = find_line(dump, key, &len);
+	const char *text = inq_vmcoreinfo_find(inq_dump_vmcoreinfo(dump), key, &len);
 
 	return strndup(text ? text : "", len);
 }
@@ -97,13 +47,19 @@ static struct inq_error *fill_info(struct inq_dump *dump, const char *suffix)
 	return NULL;
 }
 
-static struct inq_error *check_vmcoreinfo(const struct inq_dump *dump)
+/* VMCOREINFO from a note, or else from memory; without it there is nothing to be done. */
+static struct inq_error *need_vmcoreinfo(struct inq_dump_shared *sh)
 {
-	if (dump->shared->notes.vmcoreinfo)
+	struct inq_error *err;
+
+	if (sh->notes.vmcoreinfo)
 		return NULL;
-	if (dump->shared->layout.kind == INQ_DUMP_ELF && dump->shared->notes.foreign)
+	if (sh->layout.kind == INQ_DUMP_ELF && sh->notes.foreign)
 		return inq_error_create(INQ_ERR_NOTSUP, 0,
 					"no kernel dump: the core of a user-space process");
+	err = inq_search_vmcoreinfo(&sh->index, &sh->notes.vmcoreinfo);
+	if (err || sh->notes.vmcoreinfo)
+		return err;
 	return inq_error_create(INQ_ERR_NOTFOUND, 0,
 				"no VMCOREINFO in the dump, so no address can be translated "
 				"(QEMU writes it with '-device vmcoreinfo')");
@@ -136,10 +92,10 @@ static struct inq_error *open_dump(const char *path, struct inq_dump *dump)
 	if (!err)
 		err = inq_dump_notes_load(&sh->file, &sh->layout, &sh->notes);
 	if (!err)
-		err = check_vmcoreinfo(dump);
-	if (!err)
 		err = inq_page_index_init(&sh->index, &sh->file, &sh->layout, &complete);
 	sh->layout.complete &= complete;
+	if (!err)
+		err = need_vmcoreinfo(sh);
 	if (!err)
 		err = fill_info(dump, suffix);
 	if (!err)
@@ -212,11 +168,6 @@ void inq_dump_destroy(struct inq_dump *dump)
 const struct inq_dump_info *inq_dump_get_info(const struct inq_dump *dump)
 {
 	return &dump->shared->info;
-}
-
-const char *inq_dump_vmcoreinfo(const struct inq_dump *dump)
-{
-	return dump->shared->notes.vmcoreinfo;
 }
 
 bool inq_dump_prstatus(const struct inq_dump *dump, unsigned int cpu, const void **ret_bytes,

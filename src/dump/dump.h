@@ -89,7 +89,10 @@ static inline bool inq_dump_try_u64(struct inq_dump *dump, uint64_t addr, uint64
 	return inq_dump_try_uint(dump, addr, 8, ret);
 }
 
-/** The raw VMCOREINFO text, NUL-terminated; borrowed.  NULL: the dump has none. */
+/**
+ * The raw VMCOREINFO text, NUL-terminated; borrowed; never NULL.  From the note, or, where
+ * a hypervisor wrote the dump without it, found in memory and checked against init_uts_ns.
+ */
 const char *inq_dump_vmcoreinfo(const struct inq_dump *dump);
 
 /** The value after "KEY=" in VMCOREINFO as a number in @base (10, 16). False: no such line. */

@@ -131,15 +131,25 @@ void inq_page_index_deinit(struct inq_page_index *ix)
 	*ix = (struct inq_page_index){0};
 }
 
+uint64_t inq_page_index_gap(const struct inq_page_index *ix, uint64_t ppage)
+{
+	uint64_t stretch = ppage / STRETCH, end;
+
+	if (ix->layout->kind != INQ_DUMP_KDUMP || ppage >= ix->layout->max_mapnr)
+		return 0;
+	end = (stretch + 1) * STRETCH < ix->layout->max_mapnr ? ix->ranks[stretch + 1]
+							      : ix->ndumped;
+	return end == ix->ranks[stretch] ? STRETCH - ppage % STRETCH : 0;
+}
+
 bool inq_page_reader_init(struct inq_page_reader *r, const struct inq_page_index *ix)
 {
 	*r = (struct inq_page_reader){.ix = ix};
 	if (ix->layout->kind != INQ_DUMP_KDUMP)
 		return true;
-	r->bitmap = malloc(STRETCH_BYTES + DESCS * DESC_SIZE + DATA);
-	if (!r->bitmap)
+	r->descs = malloc(DESCS * DESC_SIZE + DATA);
+	if (!r->descs)
 		return false;
-	r->descs = r->bitmap + STRETCH_BYTES;
 	r->data = r->descs + DESCS * DESC_SIZE;
 	return true;
 }
@@ -147,44 +157,45 @@ bool inq_page_reader_init(struct inq_page_reader *r, const struct inq_page_index
 void inq_page_reader_deinit(struct inq_page_reader *r)
 {
 	inq_inflater_deinit(&r->inflater);
-	free(r->bitmap);
+	free(r->descs);
 	*r = (struct inq_page_reader){0};
 }
 
-/* Whether the page is memory at all, when the file does not hold it. */
-static int why_missing(const struct inq_page_reader *r, uint64_t pfn)
+/* Have @w show the stretch of @pfn, which is below max_mapnr. */
+static bool move_window(const struct inq_page_reader *r, const struct inq_file_range *bitmap,
+			uint64_t pfn, struct inq_bitmap_window *w)
 {
-	unsigned char byte;
+	uint64_t stretch = pfn / STRETCH, at = stretch * STRETCH_BYTES;
+	size_t len = bitmap->len - at < STRETCH_BYTES ? bitmap->len - at : STRETCH_BYTES;
 
-	if (!inq_file_try_pread(r->ix->file, &byte, 1, r->ix->layout->ram.off + pfn / 8))
-		return INQ_ERR_OS;
-	return test_bit(&byte, pfn % 8) ? INQ_ERR_EXCLUDED : INQ_ERR_FAULT;
+	if (w->stretch == stretch + 1)
+		return true;
+	w->stretch = 0;
+	if (!inq_file_try_pread(r->ix->file, w->bytes, len, bitmap->off + at))
+		return false;
+	w->stretch = stretch + 1;
+	return true;
 }
 
+/* The page's descriptor number, or why it has none. */
 static int find_rank(struct inq_page_reader *r, uint64_t pfn, uint64_t *ret)
 {
-	const struct inq_page_index *ix = r->ix;
-	uint64_t chunk = pfn / STRETCH;
+	const struct inq_dump_layout *layout = r->ix->layout;
 	size_t bit = pfn % STRETCH;
-	uint64_t rank;
+	unsigned int before;
 
-	if (pfn >= ix->layout->max_mapnr)
+	if (pfn >= layout->max_mapnr)
 		return INQ_ERR_FAULT;
-	if (r->bitmap_chunk != chunk + 1) {
-		uint64_t at = chunk * STRETCH_BYTES;
-		size_t len = ix->layout->dumped.len - at < STRETCH_BYTES
-				     ? ix->layout->dumped.len - at
-				     : STRETCH_BYTES;
-
-		r->bitmap_chunk = 0;
-		if (!inq_file_try_pread(ix->file, r->bitmap, len, ix->layout->dumped.off + at))
+	if (!move_window(r, &layout->dumped, pfn, &r->dumped))
+		return INQ_ERR_OS;
+	if (!test_bit(r->dumped.bytes, bit)) {
+		if (!move_window(r, &layout->ram, pfn, &r->ram))
 			return INQ_ERR_OS;
-		r->bitmap_chunk = chunk + 1;
+		return test_bit(r->ram.bytes, bit) ? INQ_ERR_EXCLUDED : INQ_ERR_FAULT;
 	}
-	if (!test_bit(r->bitmap, bit))
-		return why_missing(r, pfn);
-	rank = ix->ranks[chunk] + count_bits(r->bitmap, bit / 8);
-	*ret = rank + (unsigned int)__builtin_popcount(r->bitmap[bit / 8] & ((1U << bit % 8) - 1));
+	before = r->dumped.bytes[bit / 8] & ((1U << bit % 8) - 1);
+	*ret = r->ix->ranks[pfn / STRETCH] + count_bits(r->dumped.bytes, bit / 8) +
+	       (unsigned int)__builtin_popcount(before);
 	return INQ_READ_OK;
 }
 

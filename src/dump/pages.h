@@ -41,16 +41,25 @@ struct inq_error *inq_page_index_init(struct inq_page_index *ix, const struct in
 				      bool *ret_complete) inq_must_check;
 void inq_page_index_deinit(struct inq_page_index *ix);
 
+/** kdump: how many pages from @ppage on are surely not in the file; up to 4096, 0: can't say. */
+uint64_t inq_page_index_gap(const struct inq_page_index *ix, uint64_t ppage);
+
+/** 512 bytes of a page bitmap. */
+struct inq_bitmap_window {
+	uint64_t stretch; /**< which pages: number / 4096, plus 1; 0: none */
+	unsigned char bytes[512];
+};
+
 struct inq_page_reader {
 	const struct inq_page_index *ix;
 	struct inq_inflater inflater;
-	uint64_t bitmap_chunk; /**< which 512 bytes of the bitmap are in bitmap[], plus 1 */
-	uint64_t desc_first;   /**< which descriptors are in descs[] */
+	struct inq_bitmap_window dumped; /**< pages that are in the file */
+	struct inq_bitmap_window ram;	 /**< pages that are memory */
+	uint64_t desc_first;		 /**< which descriptors are in descs[] */
 	size_t ndescs;
 	uint64_t data_off; /**< which bytes of the file are in data[] */
 	size_t data_len;
-	unsigned char *bitmap; /**< owned, with all the buffers below in one block */
-	unsigned char *descs;
+	unsigned char *descs; /**< owned, with data[] in one block */
 	unsigned char *data;
 };
 

@@ -148,6 +148,11 @@ void mkdump_text(struct mkdump *m, const char *line)
 	mkdump_append(&m->vmcoreinfo, "\n", 1);
 }
 
+char *mkdump_vmcoreinfo(const struct mkdump *m)
+{
+	return mkdump_need(strndup((const char *)m->vmcoreinfo.bytes, m->vmcoreinfo.len));
+}
+
 void mkdump_no_vmcoreinfo(struct mkdump *m)
 {
 	m->vmcoreinfo.len = 0;

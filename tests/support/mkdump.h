@@ -44,6 +44,9 @@ void mkdump_destroy(struct mkdump *m);
 /** Add a line (without '\n') to VMCOREINFO. */
 void mkdump_text(struct mkdump *m, const char *line);
 
+/** VMCOREINFO's text so far, to be freed. */
+char *mkdump_vmcoreinfo(const struct mkdump *m);
+
 /** Without VMCOREINFO altogether. */
 void mkdump_no_vmcoreinfo(struct mkdump *m);
 

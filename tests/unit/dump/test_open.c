@@ -13,6 +13,7 @@ static struct mkdump *machine(int levels)
 	struct mkdump *m = mkdump_create(levels);
 
 	mkdump_put(m, MKDUMP_IMAGE + 0x100, greeting, sizeof(greeting));
+	mkdump_text(m, "SYMBOL(init_uts_ns)=ffffffff81000800");
 	mkdump_cpu(m, 0x1111, 0x2222, 0x2);
 	mkdump_cpu(m, 0x3333, 0x4444, 0x202);
 	return m;
@@ -251,6 +252,29 @@ static void names_a_foreign_architecture_of_a_kdump(void **state)
 	mkdump_destroy(m);
 }
 
+/* A hypervisor's dump without the note: the kernel's own copy in memory will do. */
+static void finds_vmcoreinfo_in_memory(void **state)
+{
+	struct mkdump *m = machine(4);
+	static const char other[] = "OSRELEASE=5.5.5-old\nSYMBOL(swapper_pg_dir)=1\n"
+				    "SYMBOL(init_uts_ns)=ffffffff81000800\nNUMBER(phys_base)=0\n";
+	char *text = mkdump_vmcoreinfo(m);
+
+	(void)state;
+	mkdump_put(m, UINT64_C(0xffff888000001000), other, sizeof(other));
+	mkdump_put(m, UINT64_C(0xffff888000002000), text, strlen(text) + 1);
+	mkdump_put(m, MKDUMP_IMAGE + 0x800 + 130, "6.1.0-test", 11);
+	mkdump_no_vmcoreinfo(m);
+	free(text);
+	for (int f = MKDUMP_ELF; f <= MKDUMP_KDUMP_ZLIB; f++) {
+		struct inq_dump *dump = must_open(m, (enum mkdump_format)f);
+
+		expect_machine(dump, f == MKDUMP_ELF ? "elf" : "kdump");
+		inq_dump_destroy(dump);
+	}
+	mkdump_destroy(m);
+}
+
 static void set32(unsigned char *bytes, size_t at, uint32_t v)
 {
 	memcpy(bytes + at, &v, sizeof(v));
@@ -342,6 +366,7 @@ int main(void)
 		cmocka_unit_test(says_what_a_file_that_is_no_dump_looks_like),
 		cmocka_unit_test(refuses_what_is_no_regular_file_without_waiting),
 		cmocka_unit_test(tells_a_process_core_from_a_kernel_without_vmcoreinfo),
+		cmocka_unit_test(finds_vmcoreinfo_in_memory),
 		cmocka_unit_test(names_a_foreign_architecture_of_a_kdump),
 		cmocka_unit_test(refuses_impossible_kdump_headers),
 		cmocka_unit_test(knows_that_makedumpfile_ran_out_of_room),
