@@ -142,6 +142,10 @@ struct inq_arch {
 	bool (*is_call_thunk)(const char *symbol);
 	/** Whether @addr is a kernel address by its form (canonical, upper half). */
 	bool (*is_kernel_addr)(struct inq_kernel *k, uint64_t addr);
+	/** Address of the struct page of direct-mapped address @addr; 0: it is none. */
+	uint64_t (*page_of)(struct inq_kernel *k, uint64_t addr);
+	/** The direct-mapped address of struct page @page; 0: unknown. */
+	uint64_t (*page_address)(struct inq_kernel *k, uint64_t page);
 };
 
 /** The architecture called @name; NULL: unknown. */

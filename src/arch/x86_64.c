@@ -282,4 +282,6 @@ const struct inq_arch inq_arch_x86_64 = {
 	.entry_context = inq_x86_64_entry_context,
 	.is_call_thunk = is_call_thunk,
 	.is_kernel_addr = is_kernel_addr,
+	.page_of = inq_x86_64_page_of,
+	.page_address = inq_x86_64_page_address,
 };

@@ -39,5 +39,8 @@ void inq_x86_64_format_insn(const unsigned char *bytes, size_t len, uint64_t add
 size_t inq_x86_64_cpu_stacks(struct inq_kernel *k, unsigned int cpu, struct inq_stack_range *ret,
 			     size_t max);
 bool inq_x86_64_entry_context(const char *symbol, enum inq_context *ret);
+/** inq_arch.page_of and inq_arch.page_address. */
+uint64_t inq_x86_64_page_of(struct inq_kernel *k, uint64_t addr);
+uint64_t inq_x86_64_page_address(struct inq_kernel *k, uint64_t page);
 
 #endif

@@ -24,7 +24,7 @@ struct inq_session {
 	struct inq_kernel *kernel;
 	struct inq_kernel_gaps gaps;
 	struct inq_inspect *inspect;
-	double started_ms; /**< of the current floor */
+	double started_ms;	    /**< of the current floor */
 	struct inq_dump_stats seen; /**< at the end of the last floor */
 };
 

@@ -24,6 +24,8 @@ static const struct inq_verb verbs[] = {
 	 inq_verb_struct},
 	{"sym", NULL, "ADDRESS|NAME", "symbol of an address, address of a symbol", inq_verb_sym},
 	{"tasks", "ps", "[PID | COMM]", "all threads", inq_verb_tasks},
+	{"what", "kmem", "ADDRESS", "what an address is: symbol, slab object, stack",
+	 inq_verb_what},
 };
 
 const struct inq_verb *inq_verbs(size_t *ret_n)

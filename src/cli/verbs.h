@@ -33,6 +33,7 @@ enum inq_exit inq_verb_regs(struct inq_session *s, int argc, char **argv);
 enum inq_exit inq_verb_struct(struct inq_session *s, int argc, char **argv);
 enum inq_exit inq_verb_sym(struct inq_session *s, int argc, char **argv);
 enum inq_exit inq_verb_tasks(struct inq_session *s, int argc, char **argv);
+enum inq_exit inq_verb_what(struct inq_session *s, int argc, char **argv);
 
 /** Print "inquest: VERB: message" to stderr; returns INQ_EXIT_USAGE. */
 enum inq_exit inq_verb_usage(const char *verb, const char *fmt, ...) inq_printf(2, 3);

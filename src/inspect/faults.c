@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "code/path.h"
+#include "inspect/address.h"
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
 #include "kernel/symtab.h"
@@ -128,6 +129,12 @@ static void copy_steps(struct inq_inspect *in, struct inq_fault *f, const struct
 		fact->reg = step->reg_value;
 		if (fact->has_reg)
 			fact->reg_name = in->arch->reg_names[step->reg];
+		if (step->addr) {
+			struct inq_address a = inq_address_describe(in, step->addr);
+
+			fact->object = a.text;
+			fact->object_freed = a.freed;
+		}
 	}
 }
 

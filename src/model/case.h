@@ -295,6 +295,8 @@ struct inq_path_fact {
 	bool has_memory, has_reg;
 	uint64_t memory, reg; /**< its value in memory now, and in the saved register */
 	const char *reg_name; /**< "rax" */
+	const char *object; /**< what it was loaded from: "freed object of kmalloc-64"; NULL: unknown */
+	bool object_freed; /**< that memory is known to be free */
 };
 
 /** An exception that was taken in kernel mode, found on a stack or in the log. */
