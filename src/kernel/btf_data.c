@@ -13,6 +13,8 @@
 #include "util/hashmap.h"
 #include "util/banned.h"
 
+enum { PROBES_MAX = 4096 };
+
 static int print_nothing(enum libbpf_print_level level, const char *fmt, va_list ap)
 {
 	(void)level;
@@ -88,11 +90,13 @@ static bool index_types(const struct inq_btf *b, type_pick pick, uint32_t **ret,
 	if (!slots)
 		return false;
 	for (uint32_t j = 0; j < n; j++) {
-		uint32_t i = name_hash(name_of(b, ids[j])) & (size - 1);
+		uint32_t i = name_hash(name_of(b, ids[j])) & (size - 1), probes = 0;
 
-		while (slots[i])
+		/* only a damaged BTF gives one name to so many types */
+		while (slots[i] && ++probes < PROBES_MAX)
 			i = (i + 1) & (size - 1);
-		slots[i] = ids[j];
+		if (!slots[i])
+			slots[i] = ids[j];
 	}
 	*ret = slots;
 	*ret_mask = size - 1;

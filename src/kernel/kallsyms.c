@@ -14,6 +14,7 @@
  */
 enum {
 	MARK_EVERY = 16,     /* symbols between two remembered places in names */
+	CHAIN_MAX = 1 << 16, /* only a damaged table has so many symbols in one bucket */
 	LINK_BITS = 24,	     /* of a link: symbol number + 1; the rest: hash tag */
 	NAME_LEN_MAX = 1024, /* compressed length, twice KSYM_NAME_LEN */
 };
@@ -360,12 +361,12 @@ bool inq_kallsyms_by_name(const struct inq_kallsyms *ks, const char *name, uint3
 {
 	size_t len = strlen(name);
 	uint64_t h = hash_finish(hash_chars(name, len));
-	uint32_t tag = (uint32_t)(h & 0xff), i;
+	uint32_t tag = (uint32_t)(h & 0xff), i, left = CHAIN_MAX;
 	bool found = false, global = false;
 	char type = 0;
 
 	/* Later symbols come first in a chain, and no link points forward. */
-	for (i = ks->heads[h >> ks->shift]; i; i = ks->links[i - 1] & LINK_MASK) {
+	for (i = ks->heads[h >> ks->shift]; i && left--; i = ks->links[i - 1] & LINK_MASK) {
 		if (ks->links[i - 1] >> LINK_BITS != tag)
 			continue;
 		if (!name_is(ks, i - 1, name, len, &type) || (global && !is_global(type)))
