@@ -1,5 +1,6 @@
 """Builds what a guest runs: kernel modules (with or without BTF) and static programs."""
 
+import re
 import shutil
 
 import cache
@@ -23,13 +24,19 @@ def build_module(kernel, source, name, defines, btf, scratch):
     work = scratch / "build"
     shutil.copytree(source, work)
     flags = " ".join(f"-D{define}" for define in defines)
-    run("make", "-C", kernel.headers, f"M={work}", f"KCFLAGS={flags}", "modules")
+    run("make", "-C", kernel.headers, f"M={work}", f"KCFLAGS={flags}", *compiler(kernel), "modules")
     built = work / f"{name}.ko"
     if btf:
         run("pahole", "-J", "--btf_gen_floats", "--btf_base", kernel.vmlinux(), built)
     run("strip", "--strip-debug", built)
     shutil.copy(built, scratch / f"{name}.ko")
     shutil.rmtree(work)
+
+
+def compiler(kernel):
+    """What makes kbuild use this machine's gcc, when the one that the kernel was built with isn't here."""
+    match = re.search(r"gcc-\d+", (kernel.headers / ".kernelvariables").read_text())
+    return [] if match and shutil.which(match.group(0)) else ["CC=gcc"]
 
 
 def program(source):

@@ -24,6 +24,7 @@ MAKEDUMPFILE_OPTIONS = "-d 31 -c"
 GUEST_IS_UP = "lab: guest is up"        # guest/init says these
 KDUMP_IS_ARMED = "lab: kdump armed: 1"
 BOOT_TIMEOUT_S = 180
+BOOT_FAILED = "end Kernel panic"        # emulation isn't perfect: code patching may hit an int3 at boot
 TRIES = 3               # a race may end in another way than the scenario wants
 
 
@@ -132,7 +133,7 @@ def run_to_qmp(scenario, options, kernel, scratch, initrd):
     guest = Guest(kernel.vmlinuz, initrd, f"{CMDLINE} {scenario.cmdline}", options.cpu,
                   scenario.cpus, scenario.memory_mib)
     with guest:
-        guest.wait_for_log(GUEST_IS_UP, BOOT_TIMEOUT_S)
+        guest.wait_for_log(GUEST_IS_UP, BOOT_TIMEOUT_S, BOOT_FAILED)
         guest.wait_for_log(scenario.wait_for["log"], scenario.timeout_s,
                            scenario.wait_for.get("missed"))
         time.sleep(scenario.wait_for.get("then_s", 0))
@@ -152,7 +153,7 @@ def run_to_kexec(scenario, options, kernel, scratch, initrd):
     guest = Guest(kernel.vmlinuz, initrd, cmdline, options.cpu, scenario.cpus,
                   scenario.memory_mib + CRASHKERNEL_MIB + SPARE_MIB, disk)
     with guest:
-        guest.wait_for_log(KDUMP_IS_ARMED, BOOT_TIMEOUT_S)
+        guest.wait_for_log(KDUMP_IS_ARMED, BOOT_TIMEOUT_S, BOOT_FAILED)
         guest.wait_for_end(scenario.timeout_s, scenario.wait_for.get("missed"))
         (scratch / "serial.log").write_text(guest.log())
         if not take_from_disk(disk, scratch / "vmcore"):

@@ -1,0 +1,8 @@
+# Runs in the guest, sourced by init.
+echo 2 > /proc/sys/kernel/watchdog_thresh
+/lab/idlers
+insmod /lab/scandev.ko
+sleep 1
+/lab/client -c 2 -n 9 -u 1000 viewer read /dev/scanner &
+sleep 7
+log "busy for a while now"
