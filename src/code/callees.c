@@ -97,7 +97,32 @@ static inq_reg reg_by_name(const struct inq_arch *arch, const char *name)
 	return INQ_REG_NONE;
 }
 
-static void set_role(const struct inq_arch *arch, struct inq_callee *callee)
+/* The register that a thunk of whatever name jumps through: jmp *%r, or mov %r,(%rsp); ret. */
+static inq_reg reg_by_code(struct inq_code *c, uint64_t addr)
+{
+	const struct inq_arch *arch = c->arch;
+	unsigned char bytes[64];
+	struct inq_insn insn;
+
+	if (!c->env->try_read(c->env_ctx, addr, bytes, sizeof(bytes)))
+		return INQ_REG_NONE;
+	for (size_t pos = 0; pos < sizeof(bytes); pos += insn.len) {
+		const struct inq_operand *op = insn.operands;
+
+		if (!arch->decode(bytes + pos, sizeof(bytes) - pos, addr + pos, &insn) || !insn.len)
+			break;
+		if (insn.op == INQ_OP_JMP && insn.nr_operands && op[0].kind == INQ_OPERAND_REG)
+			return op[0].reg;
+		if (insn.op == INQ_OP_MOV && op[0].kind == INQ_OPERAND_MEM &&
+		    op[0].mem.base == arch->sp && op[1].kind == INQ_OPERAND_REG)
+			return op[1].reg;
+		if (insn.op == INQ_OP_RET)
+			break;
+	}
+	return INQ_REG_NONE;
+}
+
+static void set_role(struct inq_code *c, struct inq_callee *callee)
 {
 	for (size_t i = 0; i < array_size(roles); i++) {
 		const struct role_row *r = &roles[i];
@@ -108,8 +133,10 @@ static void set_role(const struct inq_arch *arch, struct inq_callee *callee)
 			continue;
 		callee->role = r->role;
 		if (r->role == INQ_CALLEE_INDIRECT) {
-			callee->reg = reg_by_name(arch, callee->name + n);
-			/* The array that holds them, or a thunk that we don't know. */
+			callee->reg = reg_by_name(c->arch, callee->name + n);
+			/* The array that holds them. */
+			if (callee->reg == INQ_REG_NONE)
+				callee->reg = reg_by_code(c, callee->addr);
 			if (callee->reg == INQ_REG_NONE)
 				callee->role = INQ_CALLEE_NORMAL;
 		}
@@ -139,7 +166,7 @@ static struct inq_callee *make(struct inq_code *c, uint64_t addr)
 	callee->is_start = addr - sym.addr <= 9;
 	if (!callee->is_start)
 		return callee;
-	set_role(c->arch, callee);
+	set_role(c, callee);
 	callee->lock = inq_lock_primitive(callee->name);
 	return callee;
 }

@@ -48,6 +48,7 @@ static void func_destroy(struct inq_code_func *fn)
 	if (!fn)
 		return;
 	inq_values_deinit(fn->values);
+	inq_hashmap_deinit(&fn->lock_sets);
 	inq_arena_deinit(&fn->arena);
 	free(fn);
 }

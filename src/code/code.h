@@ -72,7 +72,9 @@ struct inq_code_func {
 	struct inq_arena arena;	   /**< f's arrays, and all of its values */
 	struct inq_values *values; /**< NULL: not analysed yet */
 	struct inq_lock_summary *summary;
-	bool summary_busy; /**< being made: recursion */
+	bool summary_busy;	      /**< being made: recursion */
+	bool lockless;		      /**< nothing in it has to do with locks */
+	struct inq_hashmap lock_sets; /**< instruction -> struct inq_lock_set * */
 	bool returns_known;
 	const struct inq_value *returns; /**< what it returns on every way; NULL: not known */
 };

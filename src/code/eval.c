@@ -48,9 +48,9 @@ static void find_cfa(const struct inq_arch *arch, const struct inq_uframe *fr,
 		ctx->cfa = sp - (uint64_t)off;
 }
 
-static void add_fact(struct inq_frame_ctx *ctx, const struct inq_value *v, uint64_t val)
+static void add_fact(const struct inq_frame_ctx *ctx, const struct inq_value *v, uint64_t val)
 {
-	struct inq_fact *f = &ctx->facts[ctx->nr_facts];
+	struct inq_fact *f = &ctx->facts->v[ctx->facts->n];
 
 	if (v->kind == INQ_VAL_CONST || v == ctx->vals->unknown)
 		return;
@@ -59,7 +59,7 @@ static void add_fact(struct inq_frame_ctx *ctx, const struct inq_value *v, uint6
 		f->base = v->a;
 		f->c = v->c;
 	}
-	ctx->nr_facts++;
+	ctx->facts->n++;
 }
 
 /* Where a slot is in memory. */
@@ -76,15 +76,17 @@ static uint64_t slot_addr(const struct inq_frame_ctx *ctx, int64_t off)
 }
 
 /* What registers and stack slots hold. */
-static bool collect_facts(struct inq_eval *e, struct inq_frame_ctx *ctx)
+static void collect_facts(struct inq_eval *e, const struct inq_frame_ctx *ctx)
 {
 	const struct inq_arch *arch = e->c->arch;
 	const struct inq_state *st = ctx->state;
 	uint64_t val;
 
-	ctx->facts = inq_arena_calloc(&e->arena, arch->nr_regs + st->nr_slots, sizeof(*ctx->facts));
-	if (!ctx->facts)
-		return false;
+	ctx->facts->collected = true;
+	ctx->facts->v =
+		inq_arena_calloc(&e->arena, arch->nr_regs + st->nr_slots, sizeof(*ctx->facts->v));
+	if (!ctx->facts->v)
+		return;
 	for (unsigned int r = 0; r < arch->nr_regs; r++)
 		if (inq_reg_in(ctx->known, (inq_reg)r) && inq_regs_get(ctx->regs, (inq_reg)r, &val))
 			add_fact(ctx, st->regs[r], val);
@@ -95,7 +97,6 @@ static bool collect_facts(struct inq_eval *e, struct inq_frame_ctx *ctx)
 		if (e->c->env->try_read(e->c->env_ctx, slot_addr(ctx, slot->off), &val, slot->size))
 			add_fact(ctx, slot->v, val);
 	}
-	return true;
 }
 
 static bool fill_ctx(struct inq_eval *e, size_t frame, struct inq_frame_ctx *ctx)
@@ -127,7 +128,8 @@ static bool fill_ctx(struct inq_eval *e, size_t frame, struct inq_frame_ctx *ctx
 	if (!fr->exact_ip)
 		ctx->known &= arch->callee_saved | UINT64_C(1) << arch->sp;
 	find_cfa(arch, fr, ctx);
-	return collect_facts(e, ctx);
+	ctx->facts = inq_arena_new(&e->arena, struct inq_facts);
+	return ctx->facts;
 }
 
 struct inq_frame_ctx *inq_eval_frame(struct inq_eval *e, size_t frame)
@@ -289,8 +291,8 @@ static bool eval_entry(struct inq_eval *e, const struct inq_frame_ctx *ctx, inq_
 	return true;
 }
 
-static bool from_facts(const struct inq_frame_ctx *ctx, const struct inq_value *v, uint64_t *ret,
-		       enum inq_certainty *how)
+static bool from_facts(struct inq_eval *e, const struct inq_frame_ctx *ctx,
+		       const struct inq_value *v, uint64_t *ret, enum inq_certainty *how)
 {
 	const struct inq_value *base = v;
 	int64_t c = 0;
@@ -299,8 +301,12 @@ static bool from_facts(const struct inq_frame_ctx *ctx, const struct inq_value *
 		base = v->a;
 		c = v->c;
 	}
-	for (unsigned int i = 0; i < ctx->nr_facts; i++) {
-		const struct inq_fact *f = &ctx->facts[i];
+	if (!ctx->facts)
+		return false;
+	if (!ctx->facts->collected)
+		collect_facts(e, ctx);
+	for (unsigned int i = 0; i < ctx->facts->n; i++) {
+		const struct inq_fact *f = &ctx->facts->v[i];
 
 		if (f->base != base)
 			continue;
@@ -406,7 +412,7 @@ static bool eval(struct inq_eval *e, const struct inq_frame_ctx *ctx, const stru
 		*how = INQ_CERTAIN;
 		return true;
 	}
-	if (from_facts(ctx, v, ret, how))
+	if (from_facts(e, ctx, v, ret, how))
 		return true;
 	if (e->depth >= MAX_DEPTH || e->steps >= MAX_STEPS)
 		return false;

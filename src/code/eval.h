@@ -17,6 +17,13 @@ struct inq_fact {
 	uint64_t val;
 };
 
+/* Collected when they are first asked for. */
+struct inq_facts {
+	bool collected;
+	struct inq_fact *v;
+	unsigned int n;
+};
+
 struct inq_frame_ctx {
 	size_t frame;
 	struct inq_code_func *fn;
@@ -26,8 +33,7 @@ struct inq_frame_ctx {
 	uint64_t cfa;		       /* 0: unknown */
 	uint64_t known;		       /* registers that hold at `state` what `regs` says */
 	const struct inq_regs *regs;
-	struct inq_fact *facts;
-	unsigned int nr_facts;
+	struct inq_facts *facts;
 	bool virtual; /* a function that left no frame: it ended in a tail call */
 };
 

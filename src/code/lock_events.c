@@ -102,10 +102,9 @@ static void add_primitive(struct collector *x, unsigned int insn,
 			  const struct inq_lock_primitive *p)
 {
 	static const enum inq_lock_event_kind what[] = {
-		[INQ_LOCK_ACQUIRE] = INQ_LE_ACQUIRE,
-		[INQ_LOCK_TRY] = INQ_LE_TRY,
-		[INQ_LOCK_TRY_INT] = INQ_LE_TRY_INT,
-		[INQ_LOCK_RELEASE] = INQ_LE_RELEASE,
+		[INQ_LOCK_ACQUIRE] = INQ_LE_ACQUIRE,	 [INQ_LOCK_TRY] = INQ_LE_TRY,
+		[INQ_LOCK_TRY_INT] = INQ_LE_TRY_INT,	 [INQ_LOCK_RELEASE] = INQ_LE_RELEASE,
+		[INQ_LOCK_DOWNGRADE] = INQ_LE_DOWNGRADE,
 	};
 	struct inq_lock_event *ev = push_event(x, insn);
 
@@ -201,7 +200,7 @@ static struct inq_error *has_events(struct collector *x, bool *ret)
 			return &inq_enomem;
 		if (callee->lock) {
 			*ret = true;
-			x->stores = callee->lock->effect != INQ_LOCK_RELEASE;
+			x->stores |= callee->lock->effect != INQ_LOCK_RELEASE;
 			continue;
 		}
 		err = callee_summary(x->fn, callee, x->depth, &sum);

@@ -40,6 +40,7 @@ const char *inq_lock_kind_name(enum inq_lock_kind kind)
 #define TRY   INQ_LOCK_TRY
 #define INTR  INQ_LOCK_TRY_INT
 #define REL   INQ_LOCK_RELEASE
+#define DGR   INQ_LOCK_DOWNGRADE
 
 /*
  * Names of 5.10 to 7.x, sorted (strcmp), the lock in argument 0 where nothing else is

@@ -28,6 +28,7 @@ enum inq_lock_effect {
 	INQ_LOCK_TRY_INT, /**< acquires when it returns 0 (mutex_lock_interruptible, down_killable)
 			   */
 	INQ_LOCK_RELEASE,
+	INQ_LOCK_DOWNGRADE, /**< a held writer becomes a reader */
 };
 
 /** A row of the table of primitives (locks.c). */

@@ -9,6 +9,7 @@
 struct given_up {
 	uint64_t addr;
 	bool every_path;
+	bool downgraded; /* not given up, but made a reader's */
 };
 
 struct holding {
@@ -81,11 +82,14 @@ static bool note_given_up(struct holding *h, const struct inq_frame_ctx *ctx,
 	struct given_up *g;
 	uint64_t addr;
 
-	if (!(elt->mask & INQ_LS_RELEASED) || !inq_eval_value(&h->e, ctx, elt->expr, &addr, NULL))
+	if ((!(elt->mask & INQ_LS_RELEASED) && !elt->downgraded) ||
+	    !inq_eval_value(&h->e, ctx, elt->expr, &addr, NULL))
 		return true;
 	g = inq_vec_push(&h->given_up);
 	if (g)
-		*g = (struct given_up){addr, elt->mask == INQ_LS_RELEASED};
+		*g = (struct given_up){.addr = addr,
+				       .every_path = elt->mask == INQ_LS_RELEASED,
+				       .downgraded = !(elt->mask & INQ_LS_RELEASED)};
 	return g;
 }
 
@@ -93,6 +97,36 @@ static bool is_spinning(enum inq_lock_kind kind)
 {
 	return kind == INQ_LOCK_SPINLOCK || kind == INQ_LOCK_RWLOCK_READ ||
 	       kind == INQ_LOCK_RWLOCK_WRITE || kind == INQ_LOCK_BIT_SPINLOCK;
+}
+
+static bool was_given_up(const struct holding *h, struct inq_held_lock *lock)
+{
+	for (size_t i = 0; i < h->given_up.n; i++) {
+		const struct given_up *g = &h->given_up.v[i];
+
+		if (g->addr != lock->addr)
+			continue;
+		if (g->downgraded && lock->kind == INQ_LOCK_RWSEM_WRITE)
+			lock->kind = INQ_LOCK_RWSEM_READ;
+		if (g->downgraded)
+			continue;
+		if (g->every_path)
+			return true;
+		lock->every_path = false;
+	}
+	return false;
+}
+
+/* The same lock under another name, by the same frame; NULL: none. */
+static struct inq_held_lock *same_lock(const struct holding *h, const struct inq_held_lock *lock)
+{
+	for (size_t i = 0; lock->addr && i < h->ret->n; i++) {
+		struct inq_held_lock *l = &h->ret->v[i];
+
+		if (l->frame == lock->frame && l->addr == lock->addr && l->kind == lock->kind)
+			return l;
+	}
+	return NULL;
 }
 
 static bool add_held(struct holding *h, const struct inq_frame_ctx *ctx,
@@ -110,12 +144,12 @@ static bool add_held(struct holding *h, const struct inq_frame_ctx *ctx,
 		return true;
 	if (!inq_eval_value(&h->e, ctx, elt->expr, &lock.addr, &lock.addr_how))
 		lock.addr = 0;
-	for (size_t i = 0; lock.addr && i < h->given_up.n; i++) {
-		if (h->given_up.v[i].addr != lock.addr)
-			continue;
-		if (h->given_up.v[i].every_path)
-			return true;
-		lock.every_path = false;
+	if (lock.addr && was_given_up(h, &lock))
+		return true;
+	to = same_lock(h, &lock);
+	if (to) {
+		to->every_path &= lock.every_path;
+		return true;
 	}
 	to = inq_vec_push(h->ret);
 	if (to)
@@ -127,6 +161,7 @@ static struct inq_error *add_frame(struct holding *h, size_t frame)
 {
 	struct inq_frame_ctx *ctx = inq_eval_frame(&h->e, frame);
 	const struct inq_uframe *fr = &h->e.s->v[frame];
+	const struct inq_lock_set *known;
 	struct inq_lock_set set = {0};
 	struct inq_error *err;
 	bool ok = true;
@@ -137,8 +172,17 @@ static struct inq_error *add_frame(struct holding *h, size_t frame)
 		h->asleep = true;
 		return NULL;
 	}
-	err = inq_lockset_at(ctx->fn, ctx->insn, &set);
-	if (!err && !fr->exact_ip)
+	err = inq_lockset_at(ctx->fn, ctx->insn, &known);
+	if (err || ctx->fn->lockless)
+		return err;
+	for (size_t i = 0; i < known->n; i++) {
+		struct inq_lock_elt *e = inq_vec_push(&set);
+
+		ok &= e != NULL;
+		if (e)
+			*e = known->v[i];
+	}
+	if (ok && !fr->exact_ip)
 		ok = apply_call_under_way(h, ctx, &set);
 	for (size_t i = 0; ok && !err && i < set.n; i++)
 		if (set.v[i].mask & INQ_LS_HELD)

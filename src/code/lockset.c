@@ -212,6 +212,13 @@ bool inq_lockset_apply(const struct inq_arch *arch, struct inq_lock_set *set,
 		    (ev->what == INQ_LE_STORE0 || e->kind == INQ_LOCK_RWLOCK_READ))
 			e->mask = released(e->mask);
 		return true;
+	case INQ_LE_DOWNGRADE:
+		e = get(set, ev->expr, ev->kind);
+		if (e) {
+			e->kind = ev->kind;
+			e->downgraded = true;
+		}
+		return e || set->n >= MAX_ELTS;
 	default:
 		break;
 	}
@@ -219,6 +226,7 @@ bool inq_lockset_apply(const struct inq_arch *arch, struct inq_lock_set *set,
 	if (!e)
 		return set->n >= MAX_ELTS;
 	e->kind = ev->kind;
+	e->downgraded = false;
 	if (ev->what == INQ_LE_ACQUIRE) {
 		e->mask = acquired(e->mask);
 		e->try_site = 0;
@@ -229,10 +237,10 @@ bool inq_lockset_apply(const struct inq_arch *arch, struct inq_lock_set *set,
 	return true;
 }
 
-/* The branch that ends a block, as a question about the result of a call. */
+/* The branch that ends a block, as a question whether a value is zero. */
 struct branch {
-	uint64_t call;	      /* its site; 0: no such question */
-	unsigned int nonzero; /* successor block when the result isn't zero */
+	const struct inq_value *v; /* NULL: no such question */
+	unsigned int nonzero;	   /* successor block when it isn't zero */
 };
 
 struct flow {
@@ -270,8 +278,9 @@ static void unite(struct flow *x, struct inq_lock_set *to, const struct inq_lock
 			d->try_site = 0;
 		if (s->site && (!d->site || s->site < d->site) && s->mask != INQ_LS_UNTOUCHED)
 			d->site = s->site;
-		x->changed |= mask != d->mask;
+		x->changed |= mask != d->mask || d->downgraded < s->downgraded;
 		d->mask = mask;
+		d->downgraded |= s->downgraded;
 	}
 	/* What the other way knows nothing of is untouched there. */
 	for (size_t i = 0; !first && i < to->n; i++) {
@@ -285,20 +294,32 @@ static void unite(struct flow *x, struct inq_lock_set *to, const struct inq_lock
 	}
 }
 
-/* What the branch tells about tries: on the way to block @to. */
-static void decide_tries(const struct branch *br, unsigned int to, struct inq_lock_set *set)
+/* A lock in an object at NULL hasn't been taken. */
+static bool is_part_of(const struct inq_value *expr, const struct inq_value *v)
 {
-	for (size_t i = 0; br->call && i < set->n; i++) {
+	int64_t c;
+
+	return expr == v || (split_add(expr, &c) == v && c >= 0 && c < 4096);
+}
+
+/* What the branch tells about tries and locks, on the way to block @to.  False: no way is that. */
+static bool decide(const struct branch *br, unsigned int to, struct inq_lock_set *set)
+{
+	bool nonzero = to == br->nonzero;
+
+	for (size_t i = 0; br->v && i < set->n; i++) {
 		struct inq_lock_elt *e = &set->v[i];
 
-		if (e->try_site != br->call)
-			continue;
-		if ((to == br->nonzero) != e->zero_is_taken)
-			e->mask = acquired(e->prev);
-		else
-			e->mask = e->prev;
-		e->try_site = 0;
+		if (br->v->kind == INQ_VAL_CALL && e->try_site == br->v->site) {
+			e->mask = nonzero != e->zero_is_taken ? acquired(e->prev) : e->prev;
+			e->try_site = 0;
+		} else if (!nonzero && is_part_of(e->expr, br->v)) {
+			e->mask &= ~INQ_LS_HELD;
+			if (!e->mask)
+				return false;
+		}
 	}
+	return true;
 }
 
 static bool copy_set(struct inq_lock_set *dst, const struct inq_lock_set *src)
@@ -339,8 +360,8 @@ static void flow_block(struct flow *x, unsigned int b, struct inq_lock_set *scra
 			return;
 		}
 		apply_events(x, b, UINT32_MAX, scratch);
-		if (blk->nr_succ > 1)
-			decide_tries(&x->branches[b], to, scratch);
+		if (blk->nr_succ > 1 && !decide(&x->branches[b], to, scratch))
+			continue;
 		x->changed |= !x->seen[to];
 		unite(x, &x->in[to], scratch, !x->seen[to]);
 		x->seen[to] = true;
@@ -401,11 +422,11 @@ static void find_branch(struct flow *x, struct inq_values *vals, unsigned int b,
 	for (unsigned int i = blk->first; i < test; i++)
 		inq_state_step(st, &x->f->insns[i]);
 	v = inq_state_operand(st, &x->f->insns[test], op);
-	while (v->kind == INQ_VAL_BINOP && v->op == INQ_OP_AND && !v->b)
+	/* Of a result only the low part may have been looked at. */
+	if (v->kind == INQ_VAL_BINOP && v->op == INQ_OP_AND && !v->b &&
+	    v->a->kind == INQ_VAL_CALL && (v->c & 0xff) == 0xff)
 		v = v->a;
-	if (v->kind != INQ_VAL_CALL)
-		return;
-	x->branches[b].call = v->site;
+	x->branches[b].v = v;
 	for (unsigned int s = 0; s < 2; s++) {
 		bool taken = x->f->insns[x->f->blocks[blk->succ[s]].first].addr == jcc->target;
 
@@ -479,19 +500,54 @@ static void flow_deinit(struct flow *x)
 	free(x->branches);
 }
 
-struct inq_error *inq_lockset_at(struct inq_code_func *fn, unsigned int insn,
-				 struct inq_lock_set *ret)
+/* A copy of @set that lives as long as @fn, found again by @insn. */
+static const struct inq_lock_set *keep_set(struct inq_code_func *fn, unsigned int insn,
+					   const struct inq_lock_set *set)
 {
-	struct flow x = {.fn = fn, .f = &fn->f};
-	struct inq_error *err = flow_run(&x, 0);
-	unsigned int b = inq_function_block_of(&fn->f, insn);
+	struct inq_lock_set *kept = inq_arena_new(&fn->arena, struct inq_lock_set);
 
-	if (!err && x.events.n && x.seen[b]) {
-		if (copy_set(ret, &x.in[b]))
-			apply_events(&x, b, insn, ret);
-		else
+	if (!kept)
+		return NULL;
+	kept->v = inq_arena_calloc(&fn->arena, set->n + 1, sizeof(*kept->v));
+	if (!kept->v)
+		return NULL;
+	if (set->n)
+		memcpy(kept->v, set->v, set->n * sizeof(*kept->v));
+	kept->n = kept->max = set->n;
+	if (!inq_hashmap_put(&fn->lock_sets, insn, (uintptr_t)kept))
+		return NULL;
+	return kept;
+}
+
+struct inq_error *inq_lockset_at(struct inq_code_func *fn, unsigned int insn,
+				 const struct inq_lock_set **ret)
+{
+	static const struct inq_lock_set nothing;
+	struct flow x = {.fn = fn, .f = &fn->f};
+	struct inq_lock_set set = {0};
+	struct inq_error *err;
+	unsigned int b;
+	uint64_t known;
+
+	*ret = &nothing;
+	if (fn->lockless)
+		return NULL;
+	if (inq_hashmap_get(&fn->lock_sets, insn, &known)) {
+		*ret = (const struct inq_lock_set *)(uintptr_t)known;
+		return NULL;
+	}
+	err = flow_run(&x, 0);
+	b = inq_function_block_of(&fn->f, insn);
+	fn->lockless = !err && !x.events.n;
+	if (!err && x.events.n && x.seen[b] && !copy_set(&set, &x.in[b]))
+		err = &inq_enomem;
+	if (!err && !fn->lockless) {
+		apply_events(&x, b, insn, &set);
+		*ret = keep_set(fn, insn, &set);
+		if (!*ret)
 			err = &inq_enomem;
 	}
+	inq_vec_deinit(&set);
 	flow_deinit(&x);
 	return err;
 }

@@ -22,6 +22,7 @@ struct inq_lock_elt {
 	enum inq_lock_kind kind;
 	unsigned char mask;
 	unsigned char prev; /* mask before a try that nobody has looked at yet */
+	bool downgraded;    /* from writer to reader since the entry */
 	bool zero_is_taken; /* of that try */
 	uint64_t try_site;  /* 0: none is open */
 	uint64_t site;	    /* where it was taken or given up */
@@ -38,8 +39,9 @@ enum inq_lock_event_kind {
 	INQ_LE_TRY,	/* taken when the result isn't zero */
 	INQ_LE_TRY_INT, /* taken when it is */
 	INQ_LE_RELEASE,
-	INQ_LE_STORE0,	/* a zero byte is stored: the release of a lock that is known to be held */
-	INQ_LE_ATOMIC,	/* an atomic subtraction: likewise, of a read lock */
+	INQ_LE_STORE0, /* a zero byte is stored: the release of a lock that is known to be held */
+	INQ_LE_ATOMIC, /* an atomic subtraction: likewise, of a read lock */
+	INQ_LE_DOWNGRADE,
 	INQ_LE_SUMMARY, /* a called function leaves the lock as `mask` says */
 };
 
@@ -66,9 +68,9 @@ struct inq_lock_summary {
 /* must: the events of @fn.  @depth: how many calls were followed to get here. */
 struct inq_error *inq_lock_events_find(struct inq_code_func *fn, unsigned int depth,
 				       struct inq_lock_events *ret) inq_must_check;
-/* must: the locks before instruction @insn of @fn. */
+/* must: the locks before instruction @insn of @fn; borrowed from it. */
 struct inq_error *inq_lockset_at(struct inq_code_func *fn, unsigned int insn,
-				 struct inq_lock_set *ret) inq_must_check;
+				 const struct inq_lock_set **ret) inq_must_check;
 /* must: fn->summary.  An empty one while it is being made (recursion). */
 struct inq_error *inq_lock_summary_get(struct inq_code_func *fn, unsigned int depth,
 				       const struct inq_lock_summary **ret) inq_must_check;
