@@ -23,6 +23,7 @@ static const struct inq_inspector inspectors[] = {
 	{"ipi", inq_inspect_ipi},
 	{"spinlocks", inq_inspect_spinlocks},
 	{"sleepers", inq_inspect_sleepers},
+	{"block", inq_inspect_block},
 	{"rcu", inq_inspect_rcu},
 	{"workqueue", inq_inspect_workqueue},
 	{"holds", inq_inspect_holds},

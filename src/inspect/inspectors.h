@@ -17,6 +17,7 @@ struct inq_error *inq_inspect_faults(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_ipi(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_spinlocks(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_sleepers(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_block(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_rcu(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_workqueue(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_holds(struct inq_inspect *in) inq_must_check;
