@@ -97,7 +97,7 @@ static const char *how_held(struct inq_case *c, const struct inq_hold *h)
 {
 	switch (h->how) {
 	case INQ_HELD_FIELD:
-		return "its owner field says so";
+		return "the lock's own field names it as owner";
 	case INQ_HELD_CODE:
 		return h->every_path ? "held on every path from there to where it stands"
 				     : "held on some paths from there to where it stands";
@@ -146,9 +146,20 @@ static void tell_taking(struct inq_analysis *a, const struct inq_hold *h)
 	cite_all(a, step, &h->evidence);
 }
 
-static const char *spins_or_sleeps(const struct inq_wait *w)
+/* "spins for spinlock x", "waits for CPU 1 to answer an IPI (flush_tlb_func)" */
+static const char *say_wait(struct inq_analysis *a, const struct inq_wait *w)
 {
-	return w->spins ? "spins for" : "sleeps, waiting for";
+	const struct inq_resource *r = inq_case_resource(a->c, w->resource);
+
+	if (r && r->kind == INQ_RES_IPI && w->target.kind != INQ_ACTOR_NONE)
+		return inq_say(a->c, "waits for %s to answer an IPI%s%s%s",
+			       inq_say_actor(a->c, &w->target), w->function ? " (" : "",
+			       w->function ? w->function : "", w->function ? ")" : "");
+	return inq_say(a->c, "%s %s%s%s%s%s", w->spins ? "spins for" : "sleeps, waiting for",
+		       inq_say_resource(a->c, w->resource), w->function ? " running " : "",
+		       w->function ? w->function : "",
+		       w->target.kind == INQ_ACTOR_NONE ? "" : " of ",
+		       w->target.kind == INQ_ACTOR_NONE ? "" : inq_say_actor(a->c, &w->target));
 }
 
 static bool is_how(const struct inq_wait *w, const char *how)
@@ -281,10 +292,9 @@ static void tell_self_deadlock(struct inq_analysis *a, const struct inq_candidat
 	step = inq_chain_add(
 		a, -1,
 		inq_say(a->c,
-			"%s, which %s %s%s%s: the holder is itself, so it waits "
+			"%s, which %s%s%s: the holder is itself, so it waits "
 			"for ever%s",
-			way, spins_or_sleeps(w), inq_say_resource(a->c, w->resource),
-			irq_words(a, w->waiter.cpu), since(a, w),
+			way, say_wait(a, w), irq_words(a, w->waiter.cpu), since(a, w),
 			*irq_words(a, w->waiter.cpu) ? " and answers no interrupt" : ""));
 	cite_all(a, step, &w->evidence);
 	cite_cpu(a, step, w->waiter.cpu);
@@ -308,19 +318,14 @@ static void tell_one_of_cycle(struct inq_analysis *a, const struct inq_core *cor
 	}
 	step = inq_chain_add(
 		a, -1,
-		inq_say(a->c, "%s%s%s%s%s%s %s %s%s%s%s", inq_say_actor(a->c, &who),
+		inq_say(a->c, "%s%s%s%s%s%s %s%s%s", inq_say_actor(a->c, &who),
 			held ? " holds " : "", held ? inq_say_resource(a->c, held->resource) : "",
 			held && held->function ? " (taken by " : "",
 			held && held->function
 				? inq_say_function(a->c, held->function, held->module)
 				: "",
 			held ? (held->function ? ") and" : " and") : "",
-			w ? spins_or_sleeps(w) : "waits",
-			w ? inq_say_resource(a->c, w->resource) : "",
-			w && w->target.kind != INQ_ACTOR_NONE
-				? inq_say(a->c, " of %s", inq_say_actor(a->c, &w->target))
-				: "",
-			irq_words(a, who.cpu), w ? since(a, w) : ""));
+			w ? say_wait(a, w) : "waits", irq_words(a, who.cpu), w ? since(a, w) : ""));
 	if (held)
 		cite_all(a, step, &held->evidence);
 	if (w)
@@ -473,6 +478,50 @@ static void tell_end(struct inq_analysis *a)
 		cite(a, step, cpu->ev_state);
 }
 
+/* What "nothing wrong" rests on. */
+static void tell_none(struct inq_analysis *a)
+{
+	double longest = -1, oldest = -1;
+	struct inq_chain_step *step = NULL;
+	size_t events = 0;
+	inq_id ev = INQ_NONE;
+
+	for (size_t i = 0; i < a->c->waits.n; i++) {
+		double s = inq_wait_seconds(a->c, &a->c->waits.v[i]);
+
+		longest = s > longest ? s : longest;
+	}
+	for (size_t i = 0; i < a->c->cpus.n; i++) {
+		if (a->c->cpus.v[i].stuck_s > oldest) {
+			oldest = a->c->cpus.v[i].stuck_s;
+			ev = a->c->cpus.v[i].ev_stuck;
+		}
+	}
+	for (size_t i = 0; i < a->c->events.n; i++)
+		events += a->c->events.v[i].kind != INQ_EVENT_OTHER &&
+			  a->c->events.v[i].kind != INQ_EVENT_TASK_EXIT;
+	if (oldest >= 0)
+		step = inq_chain_add(a, -1,
+				     inq_say(a->c,
+					     "%zu CPUs: each has run its watchdog within the "
+					     "last %.1f s, or is idle",
+					     a->c->cpus.n, oldest));
+	cite(a, step, ev);
+	inq_chain_add(
+		a, -1,
+		inq_say(a->c,
+			"%zu waits of tasks and CPUs%s: in none a cycle, none that lasts "
+			"longer than contention explains and ends at a culprit",
+			a->c->waits.n,
+			longest < 0 ? "" : inq_say(a->c, ", the longest for %.1f s", longest)));
+	if (!a->c->faults.n && !events)
+		inq_chain_add(a, -1, "no oops, BUG, warning, lockup, stall or panic in the log");
+	else
+		inq_chain_add(a, -1,
+			      inq_say(a->c, "%zu complaints in the log, none of which still holds",
+				      events));
+}
+
 void inq_chain_make(struct inq_analysis *a, const struct inq_candidate *cand)
 {
 	const struct inq_verdict *v = &a->c->verdict;
@@ -480,6 +529,7 @@ void inq_chain_make(struct inq_analysis *a, const struct inq_candidate *cand)
 	const struct inq_fault *fault = inq_case_fault(a->c, v->fault);
 
 	if (!cand) {
+		tell_none(a);
 		tell_end(a);
 		return;
 	}

@@ -44,6 +44,9 @@ bool inq_cpu_is_stuck(const struct inq_case *c, int32_t nr)
 	if (cpu->panic_cpu)
 		return inq_event_last(c, INQ_EVENT_SOFT_LOCKUP, nr, -1) != INQ_NONE ||
 		       inq_event_last(c, INQ_EVENT_HARD_LOCKUP, nr, -1) != INQ_NONE;
+	/* no tick for so long: interrupts were off all the while */
+	if (cpu->irqs == INQ_NO && cpu->timer_s >= INQ_LONG_SPIN_S)
+		return true;
 	return cpu->lockup || (c->dump.watchdog_thresh_s <= 0 && cpu->stuck_s >= UNKNOWN_THRESH_S);
 }
 

@@ -146,6 +146,20 @@ void inq_evidence_set_checks(struct inq_case *c, inq_id id, const char *inquest,
 	e->check_crash = inq_arena_strdup(&c->arena, crash);
 }
 
+static bool has_gap(const struct inq_case *c, const char *what, const char *why, uint64_t addr)
+{
+	enum { LOOK_BACK = 64 }; /* repetitions come close together */
+
+	for (size_t i = c->gaps.n; i-- > 0 && c->gaps.n - i <= LOOK_BACK;) {
+		const struct inq_gap *g = &c->gaps.v[i];
+
+		if (g->addr == addr && g->what && g->why && strcmp(g->what, what) == 0 &&
+		    strcmp(g->why, why) == 0)
+			return true;
+	}
+	return false;
+}
+
 void inq_gap_add(struct inq_case *c, const char *what, uint64_t addr, const char *fmt, ...)
 {
 	cleanup_free char *why = NULL;
@@ -161,6 +175,8 @@ void inq_gap_add(struct inq_case *c, const char *what, uint64_t addr, const char
 		c->arena.failed = true;
 		return;
 	}
+	if (has_gap(c, what, why, addr))
+		return;
 	g = inq_case_add(c, &c->gaps);
 	if (!g)
 		return;
@@ -200,8 +216,8 @@ inq_id inq_resource_find_or_add(struct inq_case *c, enum inq_resource_kind kind,
 	r->kind = kind;
 	r->addr = addr;
 	r->ev_word = INQ_NONE;
-	if (addr && !inq_hashmap_put(&c->resource_index, resource_key(kind, addr),
-				     c->resources.n - 1))
+	if (addr &&
+	    !inq_hashmap_put(&c->resource_index, resource_key(kind, addr), c->resources.n - 1))
 		c->arena.failed = true;
 	return (inq_id)(c->resources.n - 1);
 }

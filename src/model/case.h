@@ -513,7 +513,7 @@ void inq_evidence_set_value(struct inq_case *c, inq_id id, uint64_t addr, uint64
 /** Set the commands that show it; printf formats, either may be NULL.  VMCORE is written as %V. */
 void inq_evidence_set_checks(struct inq_case *c, inq_id id, const char *inquest, const char *crash);
 
-/** Add a gap.  @addr 0: none. */
+/** Add a gap, unless the same one came shortly before.  @addr 0: none. */
 void inq_gap_add(struct inq_case *c, const char *what, uint64_t addr, const char *fmt, ...)
 	inq_printf(4, 5);
 

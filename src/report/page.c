@@ -76,6 +76,7 @@ static void wrap_words(struct inq_page *p, enum inq_style style, unsigned int in
 		       const char *text, unsigned int *column)
 {
 	cleanup_strbuf struct inq_strbuf word = INQ_STRBUF_INIT;
+	bool styled = false;
 	size_t n;
 
 	for (; *text; text += n) {
@@ -89,17 +90,21 @@ static void wrap_words(struct inq_page *p, enum inq_style style, unsigned int in
 		inq_strbuf_addn(&word, text, n);
 		columns = (unsigned int)inq_columns(inq_strbuf_str(&word));
 		if (*column > indent && *column + 1 + columns > p->width) {
+			style_off(p, styled ? style : INQ_STYLE_PLAIN);
 			new_line(p, indent);
 			*column = indent;
+			styled = false;
 		} else if (*column > indent) {
 			inq_strbuf_addc(&p->out, ' ');
 			++*column;
 		}
-		style_on(p, style);
+		if (!styled)
+			style_on(p, style);
+		styled = true;
 		inq_strbuf_add(&p->out, inq_strbuf_str(&word));
-		style_off(p, style);
 		*column += columns;
 	}
+	style_off(p, styled ? style : INQ_STYLE_PLAIN);
 	p->out.failed |= word.failed;
 }
 

@@ -75,7 +75,7 @@ static void put_chain(struct inq_page *p)
 		return;
 	for (size_t i = 0; i < v->chain.n; i++)
 		times |= v->chain.v[i].t_s >= 0;
-	inq_page_heading(p, "WHAT HAPPENED");
+	inq_page_heading(p, v->finding == INQ_NONE ? "WHAT WAS LOOKED AT" : "WHAT HAPPENED");
 	for (size_t i = 0; i < v->chain.n; i++) {
 		const struct inq_chain_step *s = &v->chain.v[i];
 		cleanup_strbuf struct inq_strbuf label = INQ_STRBUF_INIT;
@@ -131,10 +131,12 @@ static void put_dump(struct inq_page *p)
 	const struct inq_dump_facts *d = &p->c->dump;
 	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
 
-	inq_strbuf_addf(&sb, "%s: Linux %s, %s, %s%s, %u CPUs, %u tasks", d->path ? d->path : "?",
+	inq_strbuf_addf(&sb, "%s: Linux %s, %s, %s%s, %u CPU%s, %u task%s",
+			d->path ? d->path : "a saved case",
 			d->release ? d->release : "of unknown release", d->arch ? d->arch : "?",
 			d->format ? d->format : "unknown format",
-			d->complete ? "" : " (incomplete)", d->cpus, d->tasks);
+			d->complete ? "" : " (incomplete)", d->cpus, d->cpus == 1 ? "" : "s",
+			d->tasks, d->tasks == 1 ? "" : "s");
 	if (d->nodename)
 		inq_strbuf_addf(&sb, ", host %s", d->nodename);
 	if (d->uptime_s >= 0)
@@ -144,12 +146,10 @@ static void put_dump(struct inq_page *p)
 	inq_page_heading(p, "DUMP");
 	inq_page_wrap(p, INQ_STYLE_PLAIN, "", 2, inq_strbuf_str(&sb), NULL);
 	if (p->c->verdict.innocent_waiters)
-		inq_page_addf(
-			p, INQ_STYLE_PLAIN,
-			"  %u more wait%s for reasons of %s own, in no chain to this verdict\n",
-			p->c->verdict.innocent_waiters,
-			p->c->verdict.innocent_waiters == 1 ? "s" : "",
-			p->c->verdict.innocent_waiters == 1 ? "its" : "their");
+		inq_page_addf(p, INQ_STYLE_PLAIN,
+			      "  %u other waiter%s, in no chain to this verdict\n",
+			      p->c->verdict.innocent_waiters,
+			      p->c->verdict.innocent_waiters == 1 ? "" : "s");
 	p->out.failed |= sb.failed;
 }
 

@@ -157,7 +157,8 @@ void inq_text_stacks(struct inq_page *p)
 	struct inq_hashmap seen = INQ_HASHMAP_INIT;
 	size_t many = p->verbose ? SIZE_MAX : MANY;
 
-	inq_page_heading(p, "STACKS");
+	if (v->culprit.kind != INQ_ACTOR_NONE || v->finding != INQ_NONE || p->verbose)
+		inq_page_heading(p, "STACKS");
 	put_actor(p, &seen, &v->culprit, "culprit");
 	if (v->finding != INQ_NONE) {
 		const struct inq_ids *waits = &p->c->findings.v[v->finding].waits;
@@ -173,8 +174,5 @@ void inq_text_stacks(struct inq_page *p)
 
 		put_actor(p, &seen, &who, inq_cpu_state_name(p->c->cpus.v[i].state));
 	}
-	if (!seen.n)
-		inq_page_add(p, INQ_STYLE_DIM,
-			     "  none that belong to this verdict (-v: all CPUs)\n");
 	inq_hashmap_deinit(&seen);
 }
