@@ -80,9 +80,33 @@ static struct inq_error *finish(struct inq_path_text *p, const struct inq_cexpr 
 	return NULL;
 }
 
+/* As the disassembler would say it: *(u64 *)(rsp + rax * 8 + 0x10). */
+static const char *plain_text(struct inq_path_text *p, const struct inq_operand *op)
+{
+	const struct inq_arch *arch = p->e.c->arch;
+	const struct inq_mem *m = &op->mem;
+	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
+	uint64_t disp = (uint64_t)m->disp;
+
+	inq_strbuf_addf(&sb, "*(u%u *)(", op->size * 8u);
+	if (m->base < arch->nr_regs)
+		inq_strbuf_add(&sb, arch->reg_names[m->base]);
+	if (m->index < arch->nr_regs)
+		inq_strbuf_addf(&sb, "%s%s", m->base < arch->nr_regs ? " + " : "",
+				arch->reg_names[m->index]);
+	if (m->index < arch->nr_regs && m->scale > 1)
+		inq_strbuf_addf(&sb, " * %u", m->scale);
+	if (m->disp)
+		inq_strbuf_addf(&sb, " %c 0x%" PRIx64, m->disp < 0 ? '-' : '+',
+				m->disp < 0 ? 0 - disp : disp);
+	inq_strbuf_addc(&sb, ')');
+	return inq_path_str(p, inq_arena_strdup(p->arena, inq_strbuf_str(&sb)));
+}
+
 static struct inq_error *access_path(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
 				     struct inq_path *ret)
 {
+	const struct inq_code *c = p->e.c;
 	const struct inq_operand *op;
 	const struct inq_value *v;
 	struct inq_cexpr x;
@@ -96,6 +120,13 @@ static struct inq_error *access_path(struct inq_path_text *p, const struct inq_f
 	known = inq_eval_value(&p->e, ctx, v, &addr, NULL);
 	p->outermost = true;
 	x = inq_path_object(p, ctx, v, op->size);
+	if (!x.typed && (!x.text || strchr(x.text, '?')) && op->mem.base < c->arch->nr_regs) {
+		const struct inq_value *base = inq_state_reg(ctx->state, op->mem.base);
+
+		x.text = plain_text(p, op);
+		p->base = (struct inq_path_base){.ctx = ctx, .v = base, .off = op->mem.disp};
+		p->base.x.text = c->arch->reg_names[op->mem.base];
+	}
 	return finish(p, &x, addr, known, ret);
 }
 

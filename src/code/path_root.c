@@ -91,29 +91,35 @@ bool inq_path_is_helper(const char *name)
 	return inq_lock_primitive(name);
 }
 
-/* The variable @sym, or what lies at @off in it. */
-static struct inq_cexpr variable(struct inq_path_text *p, const struct inq_symbol *sym, int64_t off,
-				 size_t size, const char *arrow)
+/* The variable @sym, or what lies at @off in it, with its type; no text: it has none. */
+static struct inq_cexpr typed_variable(struct inq_path_text *p, const struct inq_symbol *sym,
+				       int64_t off, size_t size, const char *format)
 {
 	const struct inq_code_env *env = p->e.c->env;
 	struct inq_cexpr x = {0};
+	struct inq_type t;
 	const char *path;
 
-	if (env->var_type(p->e.c->env_ctx, sym->name, sym->module, &x.type)) {
-		struct inq_type t = x.type;
-
+	if (!env->var_type(p->e.c->env_ctx, sym->name, sym->module, &t))
+		return x;
+	if (inq_path_member(p, t, off, size, &path, &x.member, &x.type)) {
 		x.typed = true;
-		if (inq_path_member(p, t, off, size, &path, &x.member, &x.type)) {
-			x.text = inq_arena_printf(p->arena, "%s%s%s", sym->name, arrow, path);
-			inq_path_str(p, x.text);
-			return x;
-		}
-		if (!off) {
-			x.text = inq_path_str(p, inq_arena_strdup(p->arena, sym->name));
-			return x;
-		}
+		x.text = inq_path_str(p, inq_arena_printf(p->arena, format, sym->name, path));
+	} else if (!off) {
+		x.typed = true;
+		x.type = t;
+		x.text = inq_path_str(p, inq_arena_strdup(p->arena, sym->name));
 	}
-	x = (struct inq_cexpr){0};
+	return x;
+}
+
+static struct inq_cexpr variable(struct inq_path_text *p, const struct inq_symbol *sym, int64_t off,
+				 size_t size)
+{
+	struct inq_cexpr x = typed_variable(p, sym, off, size, "%s.%s");
+
+	if (x.text)
+		return x;
 	if (!off)
 		x.text = inq_arena_strdup(p->arena, sym->name);
 	else
@@ -129,7 +135,7 @@ struct inq_cexpr inq_path_global(struct inq_path_text *p, int64_t c, size_t size
 	struct inq_cexpr x = {0};
 
 	if (p->e.c->env->symbol_at(p->e.c->env_ctx, (uint64_t)c, &sym))
-		return variable(p, &sym, c - (int64_t)sym.addr, size, ".");
+		return variable(p, &sym, c - (int64_t)sym.addr, size);
 	if (!size)
 		x.text = inq_arena_printf(p->arena, "0x%" PRIx64, (uint64_t)c);
 	else
@@ -173,9 +179,12 @@ struct inq_cexpr inq_path_percpu(struct inq_path_text *p, int64_t c, size_t size
 		return x;
 	}
 	off = c - (int64_t)sym.addr;
-	x = variable(p, &sym, off, size, ".");
+	x = typed_variable(p, &sym, off, size, "this_cpu_ptr(&%s)->%s");
 	if (is_current(&sym, &x, off))
 		return current_expr(p, x.type);
+	if (x.text && x.member)
+		return x;
+	x = variable(p, &sym, off, size);
 	x.text = inq_path_str(p, size ? inq_arena_printf(p->arena, "this_cpu_read(%s)", x.text)
 				      : inq_arena_printf(p->arena, "(*this_cpu_ptr(&%s))", x.text));
 	return x;

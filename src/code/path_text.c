@@ -66,7 +66,7 @@ void inq_path_note(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
 	struct inq_path_step *s;
 	uint64_t val;
 
-	if (p->quiet || !x->text || p->steps.n >= MAX_STEPS)
+	if (p->quiet || !x->text || x->address || p->steps.n >= MAX_STEPS)
 		return;
 	s = inq_vec_push(&p->steps);
 	if (!s) {
@@ -96,6 +96,25 @@ static bool is_struct(struct inq_type t)
 	return k == INQ_TYPE_STRUCT || k == INQ_TYPE_UNION;
 }
 
+/* An address is the outermost member's that begins there: &x->lock, not &x->lock.raw.val. */
+static void shorten(struct inq_type type, int64_t off, struct inq_strbuf *sb, struct inq_type *ret)
+{
+	for (size_t i = 1; i < sb->len; i++) {
+		char was = sb->str[i];
+		struct inq_member m;
+
+		if (was != '.' && was != '[')
+			continue;
+		sb->str[i] = '\0';
+		if (inq_type_member(type, sb->str, &m) && m.offset == off) {
+			*ret = m.type;
+			sb->len = i;
+			return;
+		}
+		sb->str[i] = was;
+	}
+}
+
 bool inq_path_member(struct inq_path_text *p, struct inq_type type, int64_t off, size_t size,
 		     const char **ret_path, const char **ret_member, struct inq_type *ret)
 {
@@ -105,6 +124,8 @@ bool inq_path_member(struct inq_path_text *p, struct inq_type type, int64_t off,
 	if (!is_struct(type) || off < 0 || off > UINT32_MAX ||
 	    !inq_type_path_at(type, (uint32_t)off, size, &sb, ret) || !sb.len)
 		return false;
+	if (!size)
+		shorten(type, off, &sb, ret);
 	if (!*name)
 		name = inq_type_name(type);
 	*ret_path = inq_path_str(p, inq_arena_strdup(p->arena, inq_strbuf_str(&sb)));
@@ -279,6 +300,23 @@ static bool continue_in_caller(struct inq_path_text *p, const struct inq_frame_c
 	return ret->text;
 }
 
+/* __per_cpu_offset[i]: the area of another CPU; *@ret_cpu is i, NULL for a constant. */
+static bool is_percpu_offset(const struct inq_path_text *p, const struct inq_value *v,
+			     const struct inq_value **ret_cpu)
+{
+	uint64_t array = p->e.c->percpu_offset;
+	const struct inq_value *i;
+	int64_t c;
+
+	if (!array || v->kind != INQ_VAL_LOAD || v->size != 8)
+		return false;
+	i = split_const(v->a, &c);
+	if ((uint64_t)c != array || i->kind != INQ_VAL_SCALE || i->c != 8)
+		return false;
+	*ret_cpu = i->a;
+	return true;
+}
+
 /* Take an address apart: pointer, index, constant. */
 static const struct inq_value *split_address(const struct inq_value *v,
 					     const struct inq_value **ret_index, int64_t *ret_off)
@@ -296,25 +334,58 @@ static const struct inq_value *split_address(const struct inq_value *v,
 	return base->a;
 }
 
+/* per_cpu_ptr(base, cpu) */
+static struct inq_cexpr other_cpu(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+				  const struct inq_value *base, const struct inq_value *cpu)
+{
+	struct inq_cexpr x = inq_path_value(p, ctx, base);
+	int64_t scale;
+
+	if (!x.text)
+		return x;
+	x.text = inq_path_str(p, inq_arena_printf(p->arena, "per_cpu_ptr(%s%s, %s)",
+						  x.address ? "&" : "", x.text,
+						  index_text(p, ctx, cpu, &scale)));
+	if (x.address)
+		x.points = true;
+	x.address = false;
+	x.member = NULL;
+	return x;
+}
+
 static struct inq_cexpr object_of_base(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
 				       const struct inq_value *base, const struct inq_value *index,
 				       int64_t off, size_t size, bool outermost)
 {
-	struct inq_cexpr b = inq_path_value(p, ctx, base);
-	const char *itext = NULL, *arrow = b.address ? "." : "->";
-	struct inq_type type = b.type;
+	const struct inq_value *cpu = NULL;
+	const char *itext = NULL, *arrow;
+	struct inq_type type;
+	struct inq_cexpr b, x;
 	int64_t scale = 1;
 
+	if (index && is_percpu_offset(p, base, &cpu))
+		base = index;
+	else if (index)
+		is_percpu_offset(p, index, &cpu);
+	b = cpu ? other_cpu(p, ctx, base, cpu) : inq_path_value(p, ctx, base);
+	arrow = b.address ? "." : "->";
+	type = b.type;
+	if (cpu)
+		index = NULL;
 	if (index)
 		itext = index_text(p, ctx, index, &scale);
 	if (!b.text)
 		b.text = inq_path_reg_text(p, base);
 	if (outermost)
-		p->base = (struct inq_path_base){b, ctx, base, off, index};
+		p->base = (struct inq_path_base){b, ctx, cpu ? NULL : base, off, index};
 	if (b.typed && !b.address && !b.points)
 		type = inq_type_kind(type) == INQ_TYPE_PTR ? inq_type_target(type) : INQ_TYPE_NONE;
-	if (b.typed && inq_type_size(type))
-		return behind_pointer(p, b.text, arrow, type, itext, scale, off, size);
+	if (b.typed && inq_type_size(type)) {
+		x = behind_pointer(p, b.text, arrow, type, itext, scale, off, size);
+		if (b.address && !x.member && !off && !index)
+			x.member = b.member;
+		return x;
+	}
 	return untyped_object(p, b.text, scaled(p, itext, scale), off, size);
 }
 
