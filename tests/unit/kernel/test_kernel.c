@@ -394,6 +394,24 @@ static void test_a_kernel_without_types_still_has_symbols(void **state)
 	inq_kernel_gaps_deinit(&found);
 }
 
+static void use_everything(struct inq_kernel *some)
+{
+	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
+	struct inq_symbol sym;
+	struct inq_type t, at;
+	uint64_t v;
+
+	inq_symbol_by_name(some, "helper", &sym);
+	inq_symbol_by_name(some, "no such symbol", &sym);
+	inq_symbol_by_addr(some, MOD + 0x12, &sym);
+	inq_symbol_by_addr(some, TEXT + 0x123, &sym);
+	inq_kernel_is_text(some, MOD + 0x12);
+	inq_kernel_try_percpu(some, "cpu_number", 1, 4, &v);
+	if (inq_type_find_struct(some, "private_thing", &t))
+		inq_type_path_at(t, 0, 8, &sb, &at);
+	inq_type_find_var(some, "modules", NULL, &t);
+}
+
 /* The n-th read fails, for every n: an error or a kernel with gaps, and everything can be asked. */
 static void test_any_read_may_fail(void **state)
 {
@@ -403,17 +421,13 @@ static void test_any_read_may_fail(void **state)
 	for (uint64_t n = 1; n < 200; n++) {
 		struct inq_kernel_gaps found = {0};
 		struct inq_kernel *partial = NULL;
-		struct inq_symbol sym;
-		struct inq_type t;
 		struct inq_error *err;
 
 		dump.fail_at = n;
 		err = inq_kernel_create(&dump, NULL, &found, &partial);
 		if (!err) {
 			created = true;
-			inq_symbol_by_name(partial, "helper", &sym);
-			inq_symbol_by_addr(partial, MOD + 0x12, &sym);
-			inq_type_find_struct(partial, "private_thing", &t);
+			use_everything(partial);
 		}
 		dump.fail_at = 0;
 		inq_error_destroy(err);
@@ -421,6 +435,31 @@ static void test_any_read_may_fail(void **state)
 		inq_kernel_gaps_deinit(&found);
 	}
 	assert_true(created);
+}
+
+/* Every byte of variables and of the module's data, each damaged in two ways. */
+static void test_no_damaged_byte_is_dangerous(void **state)
+{
+	static const uint64_t ranges[][2] = {{DATA, DATA + 0x820}, {MDATA, MDATA + 0xd00}};
+
+	(void)state;
+	for (size_t r = 0; r < 2 * array_size(ranges); r++) {
+		for (uint64_t a = ranges[r / 2][0]; a < ranges[r / 2][1]; a++) {
+			struct inq_kernel_gaps found = {0};
+			struct inq_kernel *odd = NULL;
+			unsigned char *byte = fake_at(&dump, a, 1), was = *byte;
+			struct inq_error *err;
+
+			*byte = r % 2 ? 0xff : was ^ 0x10;
+			err = inq_kernel_create(&dump, NULL, &found, &odd);
+			if (!err)
+				use_everything(odd);
+			inq_error_destroy(err);
+			inq_kernel_destroy(odd);
+			inq_kernel_gaps_deinit(&found);
+			*byte = was;
+		}
+	}
 }
 
 static void test_no_symbols_at_all_is_an_error(void **state)
@@ -474,6 +513,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_kernel_without_types_still_has_symbols,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(test_any_read_may_fail, make_dump, teardown),
+		cmocka_unit_test_setup_teardown(test_no_damaged_byte_is_dangerous, make_dump,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_no_symbols_at_all_is_an_error, make_dump,
 						teardown),
 		cmocka_unit_test(test_compilers_clones_are_the_function),
