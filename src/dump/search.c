@@ -13,7 +13,7 @@
 
 #include "util/banned.h"
 
-enum { CHUNK = 64, UTS_BYTES = 400 };
+enum { CHUNK = 64, UTS_BYTES = 400, FAILURES_MAX = 1024 };
 
 static const uint64_t pages_max = (UINT64_C(64) << 30) / INQ_PAGE_SIZE;
 
@@ -22,6 +22,8 @@ struct search {
 	uint64_t ppages[CHUNK];
 	unsigned char *buf; /* CHUNK pages */
 	char *found;	    /* owned; NULL: nothing yet */
+	uint64_t budget;    /* pages that may still be looked at */
+	size_t failures;    /* pages that the file should have, and has not */
 };
 
 static bool is_candidate(const unsigned char *page)
@@ -66,6 +68,10 @@ static struct inq_error *search_chunk(struct search *s, uint64_t first, size_t n
 		code = inq_page_reader_read(&s->reader, s->ppages, n - i, s->buf, &done);
 		if (code == INQ_ERR_NOMEM)
 			return &inq_enomem;
+		/* Cut off or damaged: what is beyond is worth no more time. */
+		s->failures += code == INQ_ERR_OS || code == INQ_ERR_BADDATA;
+		if (s->failures > FAILURES_MAX)
+			s->budget = 0;
 		for (size_t k = 0; k < done; k++) {
 			const unsigned char *page = s->buf + k * INQ_PAGE_SIZE;
 			cleanup_free char *text = NULL;
@@ -85,12 +91,11 @@ static struct inq_error *search_chunk(struct search *s, uint64_t first, size_t n
 	return NULL;
 }
 
-static struct inq_error *search_range(struct search *s, uint64_t first, uint64_t end,
-				      uint64_t *budget)
+static struct inq_error *search_range(struct search *s, uint64_t first, uint64_t end)
 {
 	struct inq_error *err = NULL;
 
-	while (first < end && *budget && !s->found && !err) {
+	while (first < end && s->budget && !s->found && !err) {
 		size_t n = end - first < CHUNK ? end - first : CHUNK;
 		uint64_t gap = inq_page_index_gap(s->reader.ix, first);
 
@@ -98,11 +103,11 @@ static struct inq_error *search_range(struct search *s, uint64_t first, uint64_t
 			first += gap;
 			continue;
 		}
-		if (n > *budget)
-			n = *budget;
+		if (n > s->budget)
+			n = s->budget;
 		err = search_chunk(s, first, n);
 		first += n;
-		*budget -= n;
+		s->budget -= n < s->budget ? n : s->budget;
 	}
 	return err;
 }
@@ -111,18 +116,21 @@ struct inq_error *inq_search_vmcoreinfo(const struct inq_page_index *ix, char **
 {
 	const struct inq_dump_layout *layout = ix->layout;
 	struct search s = {.buf = malloc((size_t)CHUNK * INQ_PAGE_SIZE)};
-	uint64_t budget = pages_max;
 	struct inq_error *err = NULL;
 
+	/* Not more than the file can hold, however often its segments name the same bytes. */
+	s.budget = pages_max;
+	if (layout->kind == INQ_DUMP_ELF && ix->file->size / INQ_PAGE_SIZE < pages_max)
+		s.budget = ix->file->size / INQ_PAGE_SIZE + 1;
 	if (!inq_page_reader_init(&s.reader, ix) || !s.buf)
 		err = &inq_enomem;
 	if (!err && layout->kind == INQ_DUMP_KDUMP)
-		err = search_range(&s, 0, layout->max_mapnr, &budget);
+		err = search_range(&s, 0, layout->max_mapnr);
 	for (size_t i = 0; i < layout->nsegments && !err && !s.found; i++) {
 		const struct inq_dump_segment *seg = &layout->segments[i];
 
 		err = search_range(&s, seg->paddr >> INQ_PAGE_SHIFT,
-				   (seg->paddr + seg->filesz) >> INQ_PAGE_SHIFT, &budget);
+				   (seg->paddr + seg->filesz) >> INQ_PAGE_SHIFT);
 	}
 	inq_page_reader_deinit(&s.reader);
 	free(s.buf);

@@ -154,6 +154,28 @@ static void survives_every_injected_fault(void **state)
 	mkdump_destroy(m);
 }
 
+/* The search for VMCOREINFO in memory must not believe how much memory there is. */
+static void does_not_search_memory_that_the_file_does_not_hold(void **state)
+{
+	const uint64_t huge = UINT64_C(1) << 44;
+	struct mkdump *m = mkdump_create(4);
+	struct inq_dump *dump = NULL;
+	unsigned char *bytes;
+	size_t len;
+
+	(void)state;
+	mkdump_no_vmcoreinfo(m);
+	bytes = mkdump_bytes(m, MKDUMP_ELF, &len);
+	/* Second program header: p_filesz, p_memsz */
+	memcpy(bytes + 64 + 56 + 32, &huge, 8);
+	memcpy(bytes + 64 + 56 + 40, &huge, 8);
+	alarm(60);
+	expect_error(open_bytes(bytes, len, &dump), INQ_ERR_NOTFOUND, "VMCOREINFO");
+	alarm(0);
+	free(bytes);
+	mkdump_destroy(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +183,7 @@ int main(void)
 		cmocka_unit_test(survives_flipped_bits),
 		cmocka_unit_test(survives_extreme_fields),
 		cmocka_unit_test(survives_every_injected_fault),
+		cmocka_unit_test(does_not_search_memory_that_the_file_does_not_hold),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
