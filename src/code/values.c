@@ -5,17 +5,19 @@
  * location becomes a PHI of the loop's head ("sticky") and another pass is made.  Sticky ones
  * are never taken back, so the passes end.
  */
-#include "code/state.h"
+#include "code/values.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "code/state.h"
 
 #include "util/banned.h"
 
 enum {
 	MAX_PASSES = 12,
-	MAX_SHARED_PHIS = 16,
-	MAX_SHARED_PREDS = 8,
+	MAX_KEPT_PHIS = 16,
+	MAX_KEPT_PREDS = 8,
 	STICKY_PHI = 1,	 /* a PHI, whatever comes */
 	STICKY_GONE = 2, /* a slot that not every way brings */
 };
@@ -28,9 +30,9 @@ struct fixpoint {
 	bool changed;		    /* another pass is needed */
 	bool failed;		    /* no memory */
 	unsigned int block;	    /* being merged */
-	unsigned int nr_shared;	    /* PHIs made for it whose alternatives are kept */
-	struct inq_value *shared[MAX_SHARED_PHIS];
-	const struct inq_value *shared_alt[MAX_SHARED_PHIS][MAX_SHARED_PREDS];
+	unsigned int nr_phis;	    /* PHIs made for it whose alternatives are kept */
+	struct inq_value *phis[MAX_KEPT_PHIS];
+	const struct inq_value *phi_alt[MAX_KEPT_PHIS][MAX_KEPT_PREDS];
 	const struct inq_state **preds; /* room for the block with most of them */
 	const struct inq_value **alt;	/* likewise */
 };
@@ -89,15 +91,15 @@ static const struct inq_value *merged(struct fixpoint *x, inq_reg reg, int64_t o
 {
 	struct inq_value *phi;
 
-	if (n > MAX_SHARED_PREDS || !n || has_back_edge(x, x->block))
+	if (n > MAX_KEPT_PREDS || !n || has_back_edge(x, x->block))
 		return inq_node_phi(x->vals, x->block, reg, off);
-	for (unsigned int i = 0; i < x->nr_shared; i++)
-		if (!memcmp(x->shared_alt[i], x->alt, n * sizeof(*x->alt)))
-			return x->shared[i];
+	for (unsigned int i = 0; i < x->nr_phis; i++)
+		if (!memcmp(x->phi_alt[i], x->alt, n * sizeof(*x->alt)))
+			return x->phis[i];
 	phi = inq_node_phi(x->vals, x->block, reg, off);
-	if (x->nr_shared < MAX_SHARED_PHIS) {
-		memcpy(x->shared_alt[x->nr_shared], x->alt, n * sizeof(*x->alt));
-		x->shared[x->nr_shared++] = phi;
+	if (x->nr_phis < MAX_KEPT_PHIS) {
+		memcpy(x->phi_alt[x->nr_phis], x->alt, n * sizeof(*x->alt));
+		x->phis[x->nr_phis++] = phi;
 	}
 	return phi;
 }
@@ -152,7 +154,7 @@ static void merge(struct fixpoint *x, unsigned int b)
 	unsigned int n;
 
 	x->block = b;
-	x->nr_shared = 0;
+	x->nr_phis = 0;
 	if (!b) {
 		inq_state_init(&entry, x->vals);
 		x->preds[0] = &entry;
