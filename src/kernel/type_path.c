@@ -9,7 +9,7 @@
  * Members by path, and paths by offset.  Types of a dump may refer to themselves or fan out
  * without end: every search has a depth and a budget of members that it may look at.
  */
-enum { DEPTH_MAX = 24, BUDGET = 100000 };
+enum { DEPTH_MAX = 24, BUDGET = 20000 };
 
 static bool is_composite(struct inq_type t)
 {
