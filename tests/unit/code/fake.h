@@ -130,14 +130,16 @@ static inline bool fake_symbol_named(void *ctx, const char *name, struct inq_sym
 			fake_fill_symbol(i, ret);
 			return true;
 		}
-	if (!strcmp(name, "current_task")) {
-		memset(ret, 0, sizeof(*ret));
+	memset(ret, 0, sizeof(*ret));
+	if (!strcmp(name, "current_task"))
 		ret->addr = 0x1fbc0;
-		ret->size = 8;
-		snprintf(ret->name, sizeof(ret->name), "current_task");
-		return true;
-	}
-	return false;
+	else if (!strcmp(name, "__per_cpu_offset"))
+		ret->addr = 0xffffffff82200000;
+	else
+		return false;
+	ret->size = 8;
+	snprintf(ret->name, sizeof(ret->name), "%s", name);
+	return true;
 }
 
 static inline bool fake_percpu_symbol(void *ctx, uint64_t value, struct inq_symbol *ret)

@@ -31,7 +31,19 @@ __fentry__: ret
 	.balign 16
 __x86_return_thunk: ret
 	.balign 16
+down_write: ret
+	.balign 16
+downgrade_write: ret
+	.balign 16
+__switch_to_asm: ret
+	.balign 16
 __x86_indirect_thunk_rax: jmp rax
+	.balign 16
+__x86_indirect_thunk_array:	# by another name: its code says which register
+	call	1f
+	int3
+1:	mov	[rsp], rcx
+	ret
 	.balign 16
 __x86_indirect_thunk_rbx: jmp rbx
 	.balign 16
@@ -425,6 +437,136 @@ at_lock_outer_after:
 	ret
 	.balign 16, 0xcc
 
+lock_of:	# an accessor
+	lea	rax, [rdi+0x18]
+	ret
+	.balign 16, 0xcc
+lock_returned:	# the lock's address comes from a function, each time anew
+	push	rbx
+	mov	rbx, rdi
+	call	lock_of
+	mov	rdi, rax
+	call	_raw_spin_lock
+	mov	rax, [rbx]
+at_lock_returned_in:
+	mov	rdi, rbx
+	call	lock_of
+	mov	rdi, rax
+	call	_raw_spin_unlock
+	mov	rax, [rbx+8]
+at_lock_returned_out:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+lock_aligned:	# the lock's address is kept in an aligned frame
+	push	rbp
+	mov	rbp, rsp
+	and	rsp, -16
+	sub	rsp, 0x20
+	lea	rdi, [rdi+8]
+	mov	[rsp+8], rdi
+	call	_raw_spin_lock
+	nop
+at_lock_aligned_in:
+	mov	rdi, [rsp+8]
+	call	_raw_spin_unlock
+	nop
+at_lock_aligned_out:
+	leave
+	ret
+	.balign 16, 0xcc
+
+lock_null:	# where the object is NULL, nothing was taken
+	push	rbx
+	mov	rbx, rdi
+	call	_raw_spin_trylock
+	test	eax, eax
+	je	1f
+	test	rbx, rbx
+	je	1f
+	mov	rdi, rbx
+	call	_raw_spin_unlock
+1:	mov	rax, 1
+at_lock_null_out:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+downgrades:	# its caller's lock becomes a reader's
+	push	rbx
+	mov	rbx, rdi
+	call	downgrade_write
+	mov	rdi, rbx
+	call	helper
+at_downgrades_after:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+lock_write:
+	push	rbx
+	mov	rbx, rdi
+	call	down_write
+	mov	rdi, rbx
+	call	downgrades
+at_lock_write_after:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+switches:	# as __schedule(): takes a lock and hands it over
+	push	rbx
+	mov	rbx, rdi
+	call	_raw_spin_lock
+	call	__switch_to_asm
+at_switches_after:
+	mov	rdi, rbx
+	call	_raw_spin_unlock
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+sleeps_one:	# sleeps, holding a lock on one branch at most
+	push	rbx
+	mov	rbx, rdi
+	test	esi, esi
+	je	1f
+	call	_raw_spin_lock
+1:	mov	rdi, rbx
+	call	switches
+at_sleeps_one_after:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+sleeps_all:	# sleeps with a lock held
+	push	rbx
+	mov	rbx, rdi
+	call	_raw_spin_lock
+	mov	rdi, rbx
+	call	switches
+at_sleeps_all_after:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+passes_on:	# leaves no frame: ends in a tail call with other arguments
+	mov	rsi, rdi
+	mov	rdi, [rdi+0x10]
+	jmp	saves
+	.balign 16, 0xcc
+calls_passes_on:
+	push	r12
+	mov	r12, rdi
+	call	passes_on
+at_calls_passes_on_after:
+	pop	r12
+	ret
+	.balign 16, 0xcc
+calls_array:
+	call	__x86_indirect_thunk_array
+at_calls_array_after:
+	ret
+	.balign 16, 0xcc
+
 # --- access paths
 
 fault_current:	# current->nsproxy->uts_ns
@@ -486,6 +628,15 @@ fault_array:	# dev->slots[i]
 	mov	rax, [rdi+0x20]
 at_fault_array_at:
 	mov	rax, [rax+rsi*8+0x10]
+	ret
+	.balign 16, 0xcc
+
+fault_percpu:	# per_cpu_ptr(dev->ops, cpu)->stats
+	mov	rax, [rdi+0x10]
+	mov	esi, esi
+	add	rax, [0xffffffff82200000+rsi*8]
+at_fault_percpu_at:
+	mov	rax, [rax+0x18]
 	ret
 	.balign 16, 0xcc
 

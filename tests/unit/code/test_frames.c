@@ -154,6 +154,29 @@ static void loads_are_read_from_memory_and_less_certain(void **state)
 	fake_stop(&f);
 }
 
+static void argument_goes_through_a_function_that_left_no_frame(void **state)
+{
+	struct fake f = {0};
+	struct fake_stack st = {0};
+	enum inq_certainty how;
+	uint64_t val;
+
+	(void)state;
+	/* calls_passes_on(dev) -> passes_on(dev) => saves(dev->ops, dev) */
+	fake_word(&f, DEV + 0x10, 0x99);
+	fake_frame(&st, "at_saves_after", false, STACK - 48, STACK);
+	fake_frame(&st, "at_calls_passes_on_after", false, STACK, STACK + 16);
+	inq_regs_set(&st.frames[1].regs, R12, DEV);
+	fake_start(&f);
+	assert_true(inq_frame_arg(f.code, &st.s, 0, 0, 1, &val, &how));
+	assert_int_equal(val, DEV);
+	assert_int_equal(how, INQ_CERTAIN);
+	assert_true(inq_frame_arg(f.code, &st.s, 0, 0, 0, &val, &how));
+	assert_int_equal(val, 0x99);
+	assert_int_equal(how, INQ_LIKELY);
+	fake_stop(&f);
+}
+
 static void frame_without_code_is_passed_over(void **state)
 {
 	struct fake f = {0};
@@ -179,6 +202,7 @@ int main(void)
 		cmocka_unit_test(argument_is_found_where_the_function_keeps_it),
 		cmocka_unit_test(argument_comes_from_the_caller_when_it_is_lost),
 		cmocka_unit_test(loads_are_read_from_memory_and_less_certain),
+		cmocka_unit_test(argument_goes_through_a_function_that_left_no_frame),
 		cmocka_unit_test(frame_without_code_is_passed_over),
 	};
 

@@ -111,6 +111,22 @@ static void call_through_a_retpoline_is_an_indirect_call(void **state)
 	fake_stop(&f);
 }
 
+static void thunk_of_another_name_is_known_by_its_code(void **state)
+{
+	struct fake f = {0};
+	const struct inq_function *fn;
+	int i;
+
+	(void)state;
+	fake_start(&f);
+	fn = fake_function(&f, "calls_array");
+	i = inq_function_insn_before(fn, sample("at_calls_array_after"));
+	assert_true(i >= 0);
+	assert_int_equal(fn->insns[i].target, 0);
+	assert_int_equal(fn->insns[i].operands[0].reg, RCX);
+	fake_stop(&f);
+}
+
 static void jump_table_in_memory_gives_the_edges(void **state)
 {
 	struct fake f = {0};
@@ -253,6 +269,7 @@ int main(void)
 		cmocka_unit_test(nothing_follows_a_call_that_never_returns),
 		cmocka_unit_test(tail_calls_leave_the_function),
 		cmocka_unit_test(call_through_a_retpoline_is_an_indirect_call),
+		cmocka_unit_test(thunk_of_another_name_is_known_by_its_code),
 		cmocka_unit_test(jump_table_in_memory_gives_the_edges),
 		cmocka_unit_test(unknown_jump_with_code_left_over_is_incomplete),
 		cmocka_unit_test(cold_part_belongs_to_its_function),

@@ -171,6 +171,83 @@ static void lock_that_an_inner_frame_gave_up_is_not_held(void **state)
 	fake_stop(&f);
 }
 
+static void lock_that_a_function_returned_is_what_it_computed(void **state)
+{
+	(void)state;
+	assert_one("at_lock_returned_in", true, DEV + 0x18);
+	assert_none("at_lock_returned_out");
+}
+
+static void lock_kept_in_an_aligned_frame_is_the_same(void **state)
+{
+	struct fake f = {0};
+	struct inq_held_locks locks;
+
+	(void)state;
+	/* entered with sp = STACK - 8: rbp is pushed, then sp aligned to STACK - 16 */
+	fake_word(&f, STACK - 16 - 0x20 + 8, DEV + 8);
+	locks = held_at(&f, "at_lock_aligned_in", true);
+	assert_int_equal(locks.n, 1);
+	assert_true(locks.v[0].every_path);
+	inq_held_locks_deinit(&locks);
+	assert_none("at_lock_aligned_out");
+}
+
+static void nothing_was_taken_where_the_object_is_null(void **state)
+{
+	(void)state;
+	assert_none("at_lock_null_out");
+}
+
+static struct inq_held_locks held_by_two(const char *inner, bool exact, const char *outer)
+{
+	struct inq_held_locks locks = {0};
+	struct fake_stack st = {0};
+	struct fake f = {0};
+
+	fake_frame(&st, inner, exact, STACK - 16, STACK);
+	inq_regs_set(&st.frames[0].regs, RBX, DEV);
+	fake_frame(&st, outer, false, STACK, STACK + 16);
+	inq_regs_set(&st.frames[1].regs, RBX, DEV);
+	fake_start(&f);
+	assert_null(inq_locks_held(f.code, &st.s, 0, 0, 2, &locks));
+	fake_stop(&f);
+	return locks;
+}
+
+static void inner_frame_makes_a_writer_a_reader(void **state)
+{
+	struct inq_held_locks locks =
+		held_by_two("at_downgrades_after", false, "at_lock_write_after");
+
+	(void)state;
+	assert_int_equal(locks.n, 1);
+	assert_int_equal(locks.v[0].kind, INQ_LOCK_RWSEM_READ);
+	assert_int_equal(locks.v[0].addr, DEV);
+	assert_int_equal(locks.v[0].frame, 1);
+	inq_held_locks_deinit(&locks);
+}
+
+static void who_sleeps_spins_for_nobody_unless_on_every_path(void **state)
+{
+	struct inq_held_locks locks;
+
+	(void)state;
+	/* the switch's own lock has been handed over */
+	locks = held_by_two("at_switches_after", true, "at_sleeps_one_after");
+	assert_int_equal(locks.n, 0);
+	locks = held_by_two("at_switches_after", true, "at_sleeps_all_after");
+	assert_int_equal(locks.n, 1);
+	assert_int_equal(locks.v[0].frame, 1);
+	assert_true(locks.v[0].every_path);
+	inq_held_locks_deinit(&locks);
+	/* awake, the branch counts as it does elsewhere */
+	locks = held_by_two("at_saves_after", false, "at_sleeps_one_after");
+	assert_int_equal(locks.n, 1);
+	assert_false(locks.v[0].every_path);
+	inq_held_locks_deinit(&locks);
+}
+
 static void primitives_are_found_by_name_with_compiler_suffixes(void **state)
 {
 	const struct inq_lock_primitive *p;
@@ -216,6 +293,11 @@ int main(void)
 		cmocka_unit_test(acquire_under_way_is_not_held),
 		cmocka_unit_test(release_under_way_is_not_held),
 		cmocka_unit_test(lock_that_an_inner_frame_gave_up_is_not_held),
+		cmocka_unit_test(lock_that_a_function_returned_is_what_it_computed),
+		cmocka_unit_test(lock_kept_in_an_aligned_frame_is_the_same),
+		cmocka_unit_test(nothing_was_taken_where_the_object_is_null),
+		cmocka_unit_test(inner_frame_makes_a_writer_a_reader),
+		cmocka_unit_test(who_sleeps_spins_for_nobody_unless_on_every_path),
 		cmocka_unit_test(primitives_are_found_by_name_with_compiler_suffixes),
 	};
 

@@ -262,6 +262,23 @@ static void index_becomes_a_subscript(void **state)
 	stop(&x);
 }
 
+static void copy_of_another_cpu_is_said_so(void **state)
+{
+	struct path_test x;
+
+	(void)state;
+	start(&x, "at_fault_percpu_at");
+	has_func(&x, "fault_percpu", x.t.f_arg);
+	inq_regs_set(&x.st.frames[0].regs, RAX, 0x40);
+	inq_regs_set(&x.st.frames[0].regs, RSI, 1);
+	run(&x);
+	assert_string_equal(x.p.expr, "per_cpu_ptr(dev->ops, rsi)->stats");
+	assert_true(x.p.typed);
+	assert_int_equal(x.p.bad_value, 0x40);
+	assert_int_equal(x.p.offset, 0x18);
+	stop(&x);
+}
+
 static void instruction_without_memory_is_refused(void **state)
 {
 	struct path_test x;
@@ -307,6 +324,7 @@ int main(void)
 		cmocka_unit_test(global_without_a_type_is_spelled_as_memory),
 		cmocka_unit_test(without_types_the_words_are_honest),
 		cmocka_unit_test(index_becomes_a_subscript),
+		cmocka_unit_test(copy_of_another_cpu_is_said_so),
 		cmocka_unit_test(instruction_without_memory_is_refused),
 		cmocka_unit_test(indirect_call_names_the_pointer),
 	};
