@@ -68,8 +68,9 @@ const struct inq_dump_info *inq_dump_get_info(const struct inq_dump *dump);
 
 /**
  * must: read @len bytes at kernel virtual address @addr into @buf, which holds anything
- * after a failure.  A repeated small read costs some 20 ns, a new page 5-10 us (inflating);
- * from 64 KiB on, reads go past the page cache, in several threads: 10 MB in some 25 ms.
+ * after a failure.  A repeated small read costs some 20 ns, a new page some 10 us (zlib);
+ * from 64 KiB on, reads go past the page cache, in several threads: 10 MB of zlib pages in
+ * some 35 ms on two cores.
  * The error names @what (a static text: "task_struct.comm") and the first address that
  * could not be read.  Errors: as above, and NOMEM.
  */
