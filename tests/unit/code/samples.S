@@ -441,9 +441,12 @@ lock_of:	# an accessor
 	lea	rax, [rdi+0x18]
 	ret
 	.balign 16, 0xcc
-lock_returned:	# the lock's address comes from a function, each time anew
+lock_returned:	# the lock's address comes from a function, each time anew; another is held all along
 	push	rbx
 	mov	rbx, rdi
+	lea	rdi, [rdi+0x40]
+	call	_raw_spin_lock
+	mov	rdi, rbx
 	call	lock_of
 	mov	rdi, rax
 	call	_raw_spin_lock
@@ -470,10 +473,12 @@ lock_aligned:	# the lock's address is kept in an aligned frame
 	nop
 at_lock_aligned_in:
 	mov	rdi, [rsp+8]
+at_lock_aligned_released:
 	call	_raw_spin_unlock
 	nop
 at_lock_aligned_out:
 	leave
+at_lock_aligned_end:
 	ret
 	.balign 16, 0xcc
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Made by make-samples from samples.S. */
 /* clang-format off */
-static const unsigned char sample_text[1824] = {
+static const unsigned char sample_text[1840] = {
 	/* _raw_spin_lock: */
 	0xc3, /* ret */
 	0x66, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00, /* data16 cs nop WORD PTR [rax+rax*1+0x0] */
@@ -617,19 +617,26 @@ static const unsigned char sample_text[1824] = {
 	/* lock_returned: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0xe7, 0xff, 0xff, 0xff, /* call ffffffff810004f0 <lock_of> */
+	0x48, 0x8d, 0x7f, 0x40, /* lea rdi,[rdi+0x40] */
+	0xe8, 0xf3, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0x48, 0x89, 0xdf, /* mov rdi,rbx */
+	0xe8, 0xdb, 0xff, 0xff, 0xff, /* call ffffffff810004f0 <lock_of> */
 	0x48, 0x89, 0xc7, /* mov rdi,rax */
-	0xe8, 0xef, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0xe3, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x8b, 0x03, /* mov rax,QWORD PTR [rbx] */
 	/* at_lock_returned_in: */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xd4, 0xff, 0xff, 0xff, /* call ffffffff810004f0 <lock_of> */
+	0xe8, 0xc8, 0xff, 0xff, 0xff, /* call ffffffff810004f0 <lock_of> */
 	0x48, 0x89, 0xc7, /* mov rdi,rax */
-	0xe8, 0xfc, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0xf0, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x48, 0x8b, 0x43, 0x08, /* mov rax,QWORD PTR [rbx+0x8] */
 	/* at_lock_returned_out: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
@@ -643,14 +650,16 @@ static const unsigned char sample_text[1824] = {
 	0x48, 0x83, 0xec, 0x20, /* sub rsp,0x20 */
 	0x48, 0x8d, 0x7f, 0x08, /* lea rdi,[rdi+0x8] */
 	0x48, 0x89, 0x7c, 0x24, 0x08, /* mov QWORD PTR [rsp+0x8],rdi */
-	0xe8, 0xb6, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0xa6, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x90, /* nop */
 	/* at_lock_aligned_in: */
 	0x48, 0x8b, 0x7c, 0x24, 0x08, /* mov rdi,QWORD PTR [rsp+0x8] */
-	0xe8, 0xcb, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	/* at_lock_aligned_released: */
+	0xe8, 0xbb, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x90, /* nop */
 	/* at_lock_aligned_out: */
 	0xc9, /* leave */
+	/* at_lock_aligned_end: */
 	0xc3, /* ret */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
@@ -663,13 +672,13 @@ static const unsigned char sample_text[1824] = {
 	/* lock_null: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0xd7, 0xfa, 0xff, 0xff, /* call ffffffff81000040 <_raw_spin_trylock> */
+	0xe8, 0xc7, 0xfa, 0xff, 0xff, /* call ffffffff81000040 <_raw_spin_trylock> */
 	0x85, 0xc0, /* test eax,eax */
-	0x74, 0x0d, /* je ffffffff8100057a <lock_null+0x1a> */
+	0x74, 0x0d, /* je ffffffff8100058a <lock_null+0x1a> */
 	0x48, 0x85, 0xdb, /* test rbx,rbx */
-	0x74, 0x08, /* je ffffffff8100057a <lock_null+0x1a> */
+	0x74, 0x08, /* je ffffffff8100058a <lock_null+0x1a> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xa6, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0x96, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x48, 0xc7, 0xc0, 0x01, 0x00, 0x00, 0x00, /* mov rax,0x1 */
 	/* at_lock_null_out: */
 	0x5b, /* pop rbx */
@@ -690,9 +699,9 @@ static const unsigned char sample_text[1824] = {
 	/* downgrades: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x47, 0xfb, 0xff, 0xff, /* call ffffffff810000e0 <downgrade_write> */
+	0xe8, 0x37, 0xfb, 0xff, 0xff, /* call ffffffff810000e0 <downgrade_write> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xef, 0xfa, 0xff, 0xff, /* call ffffffff81000090 <helper> */
+	0xe8, 0xdf, 0xfa, 0xff, 0xff, /* call ffffffff81000090 <helper> */
 	/* at_downgrades_after: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
@@ -712,9 +721,9 @@ static const unsigned char sample_text[1824] = {
 	/* lock_write: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x17, 0xfb, 0xff, 0xff, /* call ffffffff810000d0 <down_write> */
+	0xe8, 0x07, 0xfb, 0xff, 0xff, /* call ffffffff810000d0 <down_write> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xcf, 0xff, 0xff, 0xff, /* call ffffffff81000590 <downgrades> */
+	0xe8, 0xcf, 0xff, 0xff, 0xff, /* call ffffffff810005a0 <downgrades> */
 	/* at_lock_write_after: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
@@ -734,11 +743,11 @@ static const unsigned char sample_text[1824] = {
 	/* switches: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x27, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
-	0xe8, 0x12, 0xfb, 0xff, 0xff, /* call ffffffff810000f0 <__switch_to_asm> */
+	0xe8, 0x17, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0x02, 0xfb, 0xff, 0xff, /* call ffffffff810000f0 <__switch_to_asm> */
 	/* at_switches_after: */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0x3a, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0x2a, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -753,10 +762,10 @@ static const unsigned char sample_text[1824] = {
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
 	0x85, 0xf6, /* test esi,esi */
-	0x74, 0x05, /* je ffffffff810005fd <sleeps_one+0xd> */
-	0xe8, 0x03, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0x74, 0x05, /* je ffffffff8100060d <sleeps_one+0xd> */
+	0xe8, 0xf3, 0xf9, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xcb, 0xff, 0xff, 0xff, /* call ffffffff810005d0 <switches> */
+	0xe8, 0xcb, 0xff, 0xff, 0xff, /* call ffffffff810005e0 <switches> */
 	/* at_sleeps_one_after: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
@@ -772,9 +781,9 @@ static const unsigned char sample_text[1824] = {
 	/* sleeps_all: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0xe7, 0xf9, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0xd7, 0xf9, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xaf, 0xff, 0xff, 0xff, /* call ffffffff810005d0 <switches> */
+	0xe8, 0xaf, 0xff, 0xff, 0xff, /* call ffffffff810005e0 <switches> */
 	/* at_sleeps_all_after: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
@@ -794,7 +803,7 @@ static const unsigned char sample_text[1824] = {
 	/* passes_on: */
 	0x48, 0x89, 0xfe, /* mov rsi,rdi */
 	0x48, 0x8b, 0x7f, 0x10, /* mov rdi,QWORD PTR [rdi+0x10] */
-	0xe9, 0xf4, 0xfa, 0xff, 0xff, /* jmp ffffffff81000130 <saves> */
+	0xe9, 0xe4, 0xfa, 0xff, 0xff, /* jmp ffffffff81000130 <saves> */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
@@ -802,7 +811,7 @@ static const unsigned char sample_text[1824] = {
 	/* calls_passes_on: */
 	0x41, 0x54, /* push r12 */
 	0x49, 0x89, 0xfc, /* mov r12,rdi */
-	0xe8, 0xe6, 0xff, 0xff, 0xff, /* call ffffffff81000630 <passes_on> */
+	0xe8, 0xe6, 0xff, 0xff, 0xff, /* call ffffffff81000640 <passes_on> */
 	/* at_calls_passes_on_after: */
 	0x41, 0x5c, /* pop r12 */
 	0xc3, /* ret */
@@ -810,7 +819,7 @@ static const unsigned char sample_text[1824] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	/* calls_array: */
-	0xe8, 0xbb, 0xfa, 0xff, 0xff, /* call ffffffff81000110 <__x86_indirect_thunk_array> */
+	0xe8, 0xab, 0xfa, 0xff, 0xff, /* call ffffffff81000110 <__x86_indirect_thunk_array> */
 	/* at_calls_array_after: */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -837,7 +846,7 @@ static const unsigned char sample_text[1824] = {
 	/* fault_arg: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x07, 0xfa, 0xff, 0xff, /* call ffffffff81000090 <helper> */
+	0xe8, 0xf7, 0xf9, 0xff, 0xff, /* call ffffffff81000090 <helper> */
 	0x48, 0x8b, 0x43, 0x10, /* mov rax,QWORD PTR [rbx+0x10] */
 	/* at_fault_arg_at: */
 	0x48, 0x8b, 0x48, 0x18, /* mov rcx,QWORD PTR [rax+0x18] */
@@ -860,14 +869,14 @@ static const unsigned char sample_text[1824] = {
 	0x53, /* push rbx */
 	0x48, 0x8b, 0x5f, 0x08, /* mov rbx,QWORD PTR [rdi+0x8] */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xd3, 0xff, 0xff, 0xff, /* call ffffffff81000680 <fault_arg> */
+	0xe8, 0xd3, 0xff, 0xff, 0xff, /* call ffffffff81000690 <fault_arg> */
 	/* at_calls_fault_arg_after: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
 	/* fault_returned: */
 	0x48, 0x83, 0xec, 0x08, /* sub rsp,0x8 */
-	0xe8, 0xe7, 0xf9, 0xff, 0xff, /* call ffffffff810000a0 <get_dev> */
+	0xe8, 0xd7, 0xf9, 0xff, 0xff, /* call ffffffff810000a0 <get_dev> */
 	/* at_fault_returned_at: */
 	0x48, 0x8b, 0x40, 0x10, /* mov rax,QWORD PTR [rax+0x10] */
 	0x48, 0x83, 0xc4, 0x08, /* add rsp,0x8 */
@@ -887,7 +896,7 @@ static const unsigned char sample_text[1824] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	/* fault_global: */
-	0x48, 0x8b, 0x05, 0x29, 0xf9, 0x0f, 0x01, /* mov rax,QWORD PTR [rip+0x10ff929] */
+	0x48, 0x8b, 0x05, 0x19, 0xf9, 0x0f, 0x01, /* mov rax,QWORD PTR [rip+0x10ff919] */
 	/* at_fault_global_at: */
 	0x48, 0x8b, 0x40, 0x10, /* mov rax,QWORD PTR [rax+0x10] */
 	0xc3, /* ret */
@@ -1033,44 +1042,46 @@ static const struct { const char *name; uint64_t addr; } sample_syms[] = {
 	{"at_lock_outer_after", 0xffffffff810004e1},
 	{"lock_of", 0xffffffff810004f0},
 	{"lock_returned", 0xffffffff81000500},
-	{"at_lock_returned_in", 0xffffffff81000514},
-	{"at_lock_returned_out", 0xffffffff81000528},
-	{"lock_aligned", 0xffffffff81000530},
-	{"at_lock_aligned_in", 0xffffffff8100054b},
-	{"at_lock_aligned_out", 0xffffffff81000556},
-	{"lock_null", 0xffffffff81000560},
-	{"at_lock_null_out", 0xffffffff81000581},
-	{"downgrades", 0xffffffff81000590},
-	{"at_downgrades_after", 0xffffffff810005a1},
-	{"lock_write", 0xffffffff810005b0},
-	{"at_lock_write_after", 0xffffffff810005c1},
-	{"switches", 0xffffffff810005d0},
-	{"at_switches_after", 0xffffffff810005de},
-	{"sleeps_one", 0xffffffff810005f0},
-	{"at_sleeps_one_after", 0xffffffff81000605},
-	{"sleeps_all", 0xffffffff81000610},
-	{"at_sleeps_all_after", 0xffffffff81000621},
-	{"passes_on", 0xffffffff81000630},
-	{"calls_passes_on", 0xffffffff81000640},
-	{"at_calls_passes_on_after", 0xffffffff8100064a},
-	{"calls_array", 0xffffffff81000650},
-	{"at_calls_array_after", 0xffffffff81000655},
-	{"fault_current", 0xffffffff81000660},
-	{"at_fault_current_at", 0xffffffff81000674},
-	{"fault_arg", 0xffffffff81000680},
-	{"at_fault_arg_at", 0xffffffff8100068d},
-	{"calls_fault_arg", 0xffffffff810006a0},
-	{"at_calls_fault_arg_after", 0xffffffff810006ad},
-	{"fault_returned", 0xffffffff810006b0},
-	{"at_fault_returned_at", 0xffffffff810006b9},
-	{"fault_global", 0xffffffff810006d0},
-	{"at_fault_global_at", 0xffffffff810006d7},
-	{"fault_untyped", 0xffffffff810006e0},
-	{"at_fault_untyped_at", 0xffffffff810006e4},
-	{"fault_array", 0xffffffff810006f0},
-	{"at_fault_array_at", 0xffffffff810006f6},
-	{"fault_percpu", 0xffffffff81000700},
-	{"at_fault_percpu_at", 0xffffffff8100070e},
+	{"at_lock_returned_in", 0xffffffff81000520},
+	{"at_lock_returned_out", 0xffffffff81000534},
+	{"lock_aligned", 0xffffffff81000540},
+	{"at_lock_aligned_in", 0xffffffff8100055b},
+	{"at_lock_aligned_released", 0xffffffff81000560},
+	{"at_lock_aligned_out", 0xffffffff81000566},
+	{"at_lock_aligned_end", 0xffffffff81000567},
+	{"lock_null", 0xffffffff81000570},
+	{"at_lock_null_out", 0xffffffff81000591},
+	{"downgrades", 0xffffffff810005a0},
+	{"at_downgrades_after", 0xffffffff810005b1},
+	{"lock_write", 0xffffffff810005c0},
+	{"at_lock_write_after", 0xffffffff810005d1},
+	{"switches", 0xffffffff810005e0},
+	{"at_switches_after", 0xffffffff810005ee},
+	{"sleeps_one", 0xffffffff81000600},
+	{"at_sleeps_one_after", 0xffffffff81000615},
+	{"sleeps_all", 0xffffffff81000620},
+	{"at_sleeps_all_after", 0xffffffff81000631},
+	{"passes_on", 0xffffffff81000640},
+	{"calls_passes_on", 0xffffffff81000650},
+	{"at_calls_passes_on_after", 0xffffffff8100065a},
+	{"calls_array", 0xffffffff81000660},
+	{"at_calls_array_after", 0xffffffff81000665},
+	{"fault_current", 0xffffffff81000670},
+	{"at_fault_current_at", 0xffffffff81000684},
+	{"fault_arg", 0xffffffff81000690},
+	{"at_fault_arg_at", 0xffffffff8100069d},
+	{"calls_fault_arg", 0xffffffff810006b0},
+	{"at_calls_fault_arg_after", 0xffffffff810006bd},
+	{"fault_returned", 0xffffffff810006c0},
+	{"at_fault_returned_at", 0xffffffff810006c9},
+	{"fault_global", 0xffffffff810006e0},
+	{"at_fault_global_at", 0xffffffff810006e7},
+	{"fault_untyped", 0xffffffff810006f0},
+	{"at_fault_untyped_at", 0xffffffff810006f4},
+	{"fault_array", 0xffffffff81000700},
+	{"at_fault_array_at", 0xffffffff81000706},
+	{"fault_percpu", 0xffffffff81000710},
+	{"at_fault_percpu_at", 0xffffffff8100071e},
 	{"split.cold", 0xffffffff81100000},
 	{"the_dev", 0xffffffff82100000},
 };

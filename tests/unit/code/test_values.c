@@ -106,6 +106,22 @@ static void aligned_stack_is_given_up_and_the_rest_kept(void **state)
 	fake_stop(&f);
 }
 
+static void slots_below_an_aligned_stack_pointer_are_followed(void **state)
+{
+	struct fake f = {0};
+	const struct inq_state *s;
+
+	(void)state;
+	fake_start(&f);
+	s = state_at(&f, "at_lock_aligned_released");
+	assert_add(inq_state_reg(s, RDI), 8);
+	assert_entry(inq_state_reg(s, RDI)->a, RDI);
+	s = state_at(&f, "at_lock_aligned_end");
+	assert_entry(inq_state_reg(s, RBP), RBP);
+	assert_entry(inq_state_reg(s, RSP), RSP);
+	fake_stop(&f);
+}
+
 static void ways_that_differ_make_a_phi(void **state)
 {
 	struct fake f = {0};
@@ -246,6 +262,7 @@ int main(void)
 		cmocka_unit_test(arguments_live_on_over_a_call_in_registers_and_slots),
 		cmocka_unit_test(frame_pointer_addresses_the_same_slots),
 		cmocka_unit_test(aligned_stack_is_given_up_and_the_rest_kept),
+		cmocka_unit_test(slots_below_an_aligned_stack_pointer_are_followed),
 		cmocka_unit_test(ways_that_differ_make_a_phi),
 		cmocka_unit_test(loop_changes_what_it_changes_and_nothing_else),
 		cmocka_unit_test(inner_loop_keeps_what_only_the_outer_changes),
