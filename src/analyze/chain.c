@@ -478,17 +478,51 @@ static void tell_end(struct inq_analysis *a)
 		cite(a, step, cpu->ev_state);
 }
 
+static inq_id process_of(const struct inq_case *c, int32_t tgid)
+{
+	for (size_t i = 0; i < c->tasks.n && tgid > 0; i++) {
+		if (c->tasks.v[i].pid == tgid)
+			return (inq_id)i;
+	}
+	return INQ_NONE;
+}
+
+/* Who started the one who asked: "sh (314), child of make (200), child of init (1)". */
+static void tell_parents(struct inq_analysis *a, inq_id task)
+{
+	enum { GENERATIONS = 5 };
+	const struct inq_task *t = inq_case_task(a->c, task);
+	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
+	size_t n = 0;
+
+	if (!t)
+		return;
+	inq_strbuf_addf(&sb, "%s (%d)", t->comm ? t->comm : "?", t->pid);
+	for (t = inq_case_task(a->c, process_of(a->c, t->ppid)); t && n < GENERATIONS;
+	     t = inq_case_task(a->c, process_of(a->c, t->ppid))) {
+		inq_strbuf_addf(&sb, "%s child of %s (%d)", n++ ? "," : " is a",
+				t->comm ? t->comm : "?", t->pid);
+	}
+	a->c->arena.failed |= sb.failed;
+	if (n)
+		inq_chain_add(a, -1, inq_say(a->c, "%s", inq_strbuf_str(&sb)));
+}
+
 /* What "nothing wrong" rests on. */
 static void tell_none(struct inq_analysis *a)
 {
 	double longest = -1, oldest = -1;
 	struct inq_chain_step *step = NULL;
-	size_t events = 0;
+	size_t events = 0, waits = 0;
 	inq_id ev = INQ_NONE;
 
 	for (size_t i = 0; i < a->c->waits.n; i++) {
+		const struct inq_resource *r = inq_case_resource(a->c, a->c->waits.v[i].resource);
 		double s = inq_wait_seconds(a->c, &a->c->waits.v[i]);
 
+		if (r && (r->kind == INQ_RES_TIMER || r->kind == INQ_RES_USER))
+			continue;
+		waits++;
 		longest = s > longest ? s : longest;
 	}
 	for (size_t i = 0; i < a->c->cpus.n; i++) {
@@ -512,7 +546,7 @@ static void tell_none(struct inq_analysis *a)
 		inq_say(a->c,
 			"%zu waits of tasks and CPUs%s: in none a cycle, none that lasts "
 			"longer than contention explains and ends at a culprit",
-			a->c->waits.n,
+			waits,
 			longest < 0 ? "" : inq_say(a->c, ", the longest for %.1f s", longest)));
 	if (!a->c->faults.n && !events)
 		inq_chain_add(a, -1, "no oops, BUG, warning, lockup, stall or panic in the log");
@@ -546,6 +580,8 @@ void inq_chain_make(struct inq_analysis *a, const struct inq_candidate *cand)
 	} else {
 		tell_root(a, cand);
 	}
+	if (cand->answer == INQ_ANSWER_REQUEST)
+		tell_parents(a, f->culprit.task);
 	if (cand->answer == INQ_ANSWER_HANG) {
 		inq_spread_tell(a, cand);
 		tell_detectors(a, cand);

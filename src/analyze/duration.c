@@ -37,6 +37,7 @@ double inq_cpu_stuck_seconds(const struct inq_case *c, int32_t nr)
 bool inq_cpu_is_stuck(const struct inq_case *c, int32_t nr)
 {
 	const struct inq_cpu *cpu = inq_case_cpu(c, nr);
+
 	if (!cpu || cpu->state == INQ_CPU_IDLE || cpu->state == INQ_CPU_USER ||
 	    cpu->state == INQ_CPU_STOPPED)
 		return false;
@@ -62,6 +63,16 @@ double inq_wait_seconds(const struct inq_case *c, const struct inq_wait *w)
 	return t && !t->on_cpu ? t->since_s : -1;
 }
 
+/* A short timeout of the hung task detector says what this machine calls long. */
+static double long_sleep_seconds(const struct inq_case *c)
+{
+	double timeout = c->dump.hung_task_timeout_s;
+
+	if (timeout <= 0 || timeout > INQ_LONG_SLEEP_S)
+		return INQ_LONG_SLEEP_S;
+	return timeout > INQ_LONG_SPIN_S ? timeout : INQ_LONG_SPIN_S;
+}
+
 bool inq_wait_is_long(const struct inq_case *c, const struct inq_wait *w)
 {
 	const struct inq_task *t = inq_case_task(c, w->waiter.task);
@@ -73,7 +84,7 @@ bool inq_wait_is_long(const struct inq_case *c, const struct inq_wait *w)
 	if (w->since_how && strcmp(w->since_how, "watchdog") == 0)
 		return false;
 	if (s >= 0)
-		return s >= (w->spins ? INQ_LONG_SPIN_S : INQ_LONG_SLEEP_S);
+		return s >= (w->spins ? INQ_LONG_SPIN_S : long_sleep_seconds(c));
 	/* the detector saw it not switch for its whole timeout, and it is still blocked */
 	return t && t->run == INQ_RUN_BLOCKED && t->pid > 0 &&
 	       inq_event_last(c, INQ_EVENT_HUNG_TASK, -1, t->pid) != INQ_NONE;

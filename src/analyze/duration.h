@@ -11,8 +11,8 @@
 
 /** A spinning wait longer than this is no contention any more, seconds. */
 #define INQ_LONG_SPIN_S 2.0
-/** The same for a sleeping wait, seconds. */
-#define INQ_LONG_SLEEP_S 10.0
+/** The same for a sleeping wait, seconds: this, or khungtaskd's timeout where that is shorter. */
+#define INQ_LONG_SLEEP_S 5.0
 
 /**
  * How long @w lasts, from its own record, the CPU's watchdog or the task's last switch; <0:

@@ -123,10 +123,15 @@ static bool fill_ctx(struct inq_eval *e, size_t frame, struct inq_frame_ctx *ctx
 		return false;
 	ctx->frame = frame;
 	ctx->regs = &fr->regs;
-	/* Behind a call only preserved registers are as they were before it. */
+	/*
+	 * Behind a call only preserved registers are as they were before it; a repeated string
+	 * instruction has moved its own.
+	 */
 	ctx->known = fr->regs.known;
 	if (!fr->exact_ip)
 		ctx->known &= arch->callee_saved | UINT64_C(1) << arch->sp;
+	else if (ctx->fn->f.insns[ctx->insn].rep)
+		ctx->known &= ~ctx->fn->f.insns[ctx->insn].writes;
 	find_cfa(arch, fr, ctx);
 	ctx->facts = inq_arena_new(&e->arena, struct inq_facts);
 	return ctx->facts;

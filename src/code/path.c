@@ -9,15 +9,38 @@
 
 #include "util/banned.h"
 
+/* The address of @op as the registers have it now; else by what is known of @addr. */
+static bool operand_address(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+			    const struct inq_operand *op, const struct inq_value *addr,
+			    uint64_t *ret)
+{
+	const struct inq_mem *m = &op->mem;
+	uint64_t at = (uint64_t)m->disp, val;
+
+	if (m->other_seg)
+		return false;
+	if (m->percpu || (m->base != INQ_REG_NONE && !inq_regs_get(ctx->regs, m->base, &val)))
+		return inq_eval_value(&p->e, ctx, addr, ret, NULL);
+	if (m->base != INQ_REG_NONE)
+		at += val;
+	if (m->index != INQ_REG_NONE) {
+		if (!inq_regs_get(ctx->regs, m->index, &val))
+			return inq_eval_value(&p->e, ctx, addr, ret, NULL);
+		at += val * m->scale;
+	}
+	*ret = at;
+	return true;
+}
+
 /* Could the address have been the one that faulted? */
 static bool is_suspect(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
-		       const struct inq_value *addr)
+		       const struct inq_operand *op, const struct inq_value *addr)
 {
 	const struct inq_code *c = p->e.c;
 	unsigned char byte;
 	uint64_t val;
 
-	return inq_eval_value(&p->e, ctx, addr, &val, NULL) &&
+	return operand_address(p, ctx, op, addr, &val) &&
 	       (!c->env->is_kernel_addr(c->env_ctx, val) ||
 		!c->env->try_read(c->env_ctx, val, &byte, 1));
 }
@@ -37,11 +60,11 @@ static const struct inq_operand *choose_operand(struct inq_path_text *p,
 		if (op->kind != INQ_OPERAND_MEM || insn->op == INQ_OP_LEA)
 			continue;
 		addr = inq_state_address(ctx->vals, ctx->state, &op->mem);
-		if (chosen && !is_suspect(p, ctx, addr))
+		if (chosen && !is_suspect(p, ctx, op, addr))
 			continue;
 		chosen = op;
 		*ret_addr = addr;
-		if (is_suspect(p, ctx, addr))
+		if (is_suspect(p, ctx, op, addr))
 			break;
 	}
 	return chosen;
@@ -117,7 +140,7 @@ static struct inq_error *access_path(struct inq_path_text *p, const struct inq_f
 	if (!op)
 		return inq_error_create(INQ_ERR_NOTSUP, ctx->fn->f.insns[ctx->insn].addr,
 					"the instruction has no memory operand");
-	known = inq_eval_value(&p->e, ctx, v, &addr, NULL);
+	known = operand_address(p, ctx, op, v, &addr);
 	p->outermost = true;
 	x = inq_path_object(p, ctx, v, op->size);
 	if (!x.typed && (!x.text || strchr(x.text, '?')) && op->mem.base < c->arch->nr_regs) {

@@ -22,23 +22,41 @@ static enum inq_confidence hold_confidence(const struct inq_held_lock *h)
 	return h->addr_how == INQ_CERTAIN ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
 }
 
+/* What the lock's own field already says of the same holder; NULL: nothing. */
+static struct inq_hold *field_hold(struct inq_inspect *in, inq_id resource,
+				   const struct inq_actor *holder)
+{
+	for (size_t i = 0; i < in->c->holds.n; i++) {
+		struct inq_hold *h = &in->c->holds.v[i];
+
+		if (h->resource == resource && h->how == INQ_HELD_FIELD && !h->function &&
+		    h->holder.task != INQ_NONE && h->holder.task == holder->task)
+			return h;
+	}
+	return NULL;
+}
+
 static void add_hold(struct inq_inspect *in, int32_t cpu, int32_t pid, struct inq_actor holder,
 		     const struct inq_stack *s, const struct inq_held_lock *held)
 {
 	const struct inq_frame *f = &s->v[held->frame];
 	inq_id resource = inq_lock_resource(in, held->kind, held->addr);
-	struct inq_hold *h = inq_case_add(in->c, &in->c->holds);
+	struct inq_hold *h = field_hold(in, resource, &holder);
 	const struct inq_resource *r;
 
-	if (!h)
-		return;
+	/* Field and code agree: one hold, with what both know. */
+	if (!h) {
+		h = inq_case_add(in->c, &in->c->holds);
+		if (!h)
+			return;
+		h->resource = resource;
+		h->holder = holder;
+		h->how = INQ_HELD_CODE;
+		h->shared = held->kind == INQ_LOCK_RWLOCK_READ || held->kind == INQ_LOCK_RWSEM_READ;
+		h->every_path = held->every_path;
+		h->conf = hold_confidence(held);
+	}
 	r = inq_case_resource(in->c, resource);
-	h->resource = resource;
-	h->holder = holder;
-	h->how = INQ_HELD_CODE;
-	h->shared = held->kind == INQ_LOCK_RWLOCK_READ || held->kind == INQ_LOCK_RWSEM_READ;
-	h->every_path = held->every_path;
-	h->conf = hold_confidence(held);
 	h->function = f->symbol;
 	h->module = f->module;
 	h->site = held->site;

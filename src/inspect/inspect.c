@@ -14,20 +14,13 @@
  * inspect/NAME.c, declare it in inspectors.h, add a row here.
  */
 static const struct inq_inspector inspectors[] = {
-	{"machine", inq_inspect_machine},
-	{"tasks", inq_inspect_tasks},
-	{"cpus", inq_inspect_cpus},
-	{"log", inq_inspect_log},
-	{"lockup", inq_inspect_lockup},
-	{"faults", inq_inspect_faults},
-	{"ipi", inq_inspect_ipi},
-	{"spinlocks", inq_inspect_spinlocks},
-	{"sleepers", inq_inspect_sleepers},
-	{"block", inq_inspect_block},
-	{"rcu", inq_inspect_rcu},
-	{"workqueue", inq_inspect_workqueue},
-	{"holds", inq_inspect_holds},
-	{"cpu-state", inq_inspect_cpu_state},
+	{"machine", inq_inspect_machine},   {"tasks", inq_inspect_tasks},
+	{"cpus", inq_inspect_cpus},	    {"log", inq_inspect_log},
+	{"lockup", inq_inspect_lockup},	    {"faults", inq_inspect_faults},
+	{"ipi", inq_inspect_ipi},	    {"spinlocks", inq_inspect_spinlocks},
+	{"sleepers", inq_inspect_sleepers}, {"block", inq_inspect_block},
+	{"rcu", inq_inspect_rcu},	    {"workqueue", inq_inspect_workqueue},
+	{"holds", inq_inspect_holds},	    {"cpu-state", inq_inspect_cpu_state},
 };
 
 struct inq_error *inq_inspect_create(struct inq_kernel *k, const char *path,

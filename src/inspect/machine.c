@@ -62,11 +62,14 @@ static void read_panic_state(struct inq_inspect *in)
 
 static void read_watchdog(struct inq_inspect *in)
 {
-	uint64_t thresh;
+	uint64_t thresh, timeout;
 
 	/* Soft lockup threshold is twice this (kernel/watchdog.c: get_softlockup_thresh()). */
 	if (inq_kernel_try_global(in->k, "watchdog_thresh", 4, &thresh) && thresh <= 3600)
 		in->c->dump.watchdog_thresh_s = (double)thresh;
+	if (inq_kernel_try_global(in->k, "sysctl_hung_task_timeout_secs", 8, &timeout) &&
+	    timeout <= 86400)
+		in->c->dump.hung_task_timeout_s = (double)timeout;
 }
 
 struct inq_error *inq_inspect_machine(struct inq_inspect *in)

@@ -15,26 +15,84 @@
 /* A symbol's size goes up to the next symbol; further away than this is no part of it. */
 enum { VARIABLE_MAX = 16 * 1024 * 1024 };
 
-/* "VAR.member" for @offset into variable @sym; its own name for 0. */
-static const char *member_name(struct inq_inspect *in, const struct inq_symbol *sym,
-			       uint64_t offset)
+/* Structures that are a lock, from the outermost name of each to the word inside. */
+static const char *const lock_structs[] = {
+	"spinlock", "raw_spinlock", "qspinlock",     "mutex",	   "rw_semaphore",
+	"rt_mutex", "semaphore",    "rt_mutex_base", "completion", "percpu_rw_semaphore",
+	"ww_mutex", "qrwlock",
+};
+
+static bool is_lock(struct inq_type t)
+{
+	const char *name = inq_type_name(inq_type_strip(t));
+
+	for (size_t i = 0; i < array_size(lock_structs); i++) {
+		if (strcmp(name, lock_structs[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A path goes down to a scalar: "chan[3].lock.rlock.raw_lock.val.counter".  Cut it behind the
+ * outermost member that is a lock, if there is one: "chan[3].lock".
+ */
+static void cut_to_lock(struct inq_type type, char *path)
+{
+	for (char *end = path; *end; end++) {
+		char kept = *end;
+		struct inq_member m;
+		bool found;
+
+		if (kept != '.')
+			continue;
+		*end = '\0';
+		found = inq_type_member(type, path, &m) && is_lock(m.type);
+		if (found)
+			return;
+		*end = kept;
+	}
+}
+
+const char *inq_name_member(struct inq_inspect *in, struct inq_type type, uint64_t offset)
 {
 	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
-	struct inq_type type, member;
+	struct inq_type member;
+	char *path;
+
+	if (offset > UINT32_MAX || !inq_type_path_at(type, (uint32_t)offset, 0, &sb, &member))
+		return NULL;
+	path = inq_arena_strdup(&in->c->arena, inq_strbuf_str(&sb));
+	if (path)
+		cut_to_lock(type, path);
+	return path;
+}
+
+/* "VAR.member" or "VAR[2]" for @offset into variable @sym; its own name for 0.  @element: size
+ * of what is looked for, 0 unknown. */
+static const char *member_name(struct inq_inspect *in, const struct inq_symbol *sym,
+			       uint64_t offset, size_t element)
+{
+	struct inq_arena *a = &in->c->arena;
+	const char *member;
+	struct inq_type type;
 
 	if (offset == 0)
-		return inq_arena_strdup(&in->c->arena, sym->name);
-	inq_strbuf_add(&sb, sym->name);
+		return inq_arena_strdup(a, sym->name);
 	if (inq_type_find_var(in->k, sym->name, sym->module, &type)) {
-		inq_strbuf_addc(&sb, '.');
-		if (inq_type_path_at(type, (uint32_t)offset, 0, &sb, &member))
-			return inq_arena_strdup(&in->c->arena, inq_strbuf_str(&sb));
+		member = inq_name_member(in, type, offset);
+		if (member)
+			return inq_arena_printf(a, "%s%s%s", sym->name, member[0] == '[' ? "" : ".",
+						member);
 	}
-	return inq_arena_printf(&in->c->arena, "%s+0x%" PRIx64, sym->name, offset);
+	/* A module's own variables have no types: an array of nothing but such elements? */
+	if (element && sym->size && sym->size % element == 0 && offset % element == 0)
+		return inq_arena_printf(a, "%s[%" PRIu64 "]", sym->name, offset / element);
+	return inq_arena_printf(a, "%s+0x%" PRIx64, sym->name, offset);
 }
 
 /* The per-CPU variable that @addr is some CPU's copy of. */
-static const char *percpu_name(struct inq_inspect *in, uint64_t addr)
+static const char *percpu_name(struct inq_inspect *in, uint64_t addr, size_t element)
 {
 	for (unsigned int cpu = 0; cpu < in->k->nr_cpus; cpu++) {
 		uint64_t var = addr - in->k->percpu_offset[cpu];
@@ -43,7 +101,7 @@ static const char *percpu_name(struct inq_inspect *in, uint64_t addr)
 		if (!in->k->percpu_offset[cpu] || !inq_symbol_percpu(in->k, var, &sym))
 			continue;
 		return inq_arena_printf(&in->c->arena, "%s of CPU %u",
-					member_name(in, &sym, var - sym.addr), cpu);
+					member_name(in, &sym, var - sym.addr, element), cpu);
 	}
 	return NULL;
 }
@@ -51,8 +109,8 @@ static const char *percpu_name(struct inq_inspect *in, uint64_t addr)
 /* "mm_struct.mmap_lock of python (121)" for what lies in a process' mm_struct. */
 static const char *mm_name(struct inq_inspect *in, uint64_t addr)
 {
-	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
-	struct inq_type mm, member;
+	struct inq_type mm;
+	const char *member;
 	size_t size;
 
 	if (!inq_type_find_struct(in->k, "mm_struct", &mm) || !(size = inq_type_size(mm)))
@@ -62,26 +120,23 @@ static const char *mm_name(struct inq_inspect *in, uint64_t addr)
 
 		if (!t->mm || addr < t->mm || addr - t->mm >= size)
 			continue;
-		inq_strbuf_add(&sb, "mm_struct.");
-		if (!inq_type_path_at(mm, (uint32_t)(addr - t->mm), 0, &sb, &member))
-			return NULL;
-		/* The path goes down to the first scalar: the lock is the member around it. */
-		return inq_arena_printf(&in->c->arena, "%.*s of %s",
-					(int)strcspn(inq_strbuf_str(&sb) + 10, ".") + 10,
-					inq_strbuf_str(&sb), inq_fact_task_name(in, (inq_id)i));
+		member = inq_name_member(in, mm, addr - t->mm);
+		return member ? inq_arena_printf(&in->c->arena, "mm_struct.%s of %s", member,
+						 inq_fact_task_name(in, (inq_id)i))
+			      : NULL;
 	}
 	return NULL;
 }
 
-const char *inq_name_of(struct inq_inspect *in, uint64_t addr)
+const char *inq_name_of(struct inq_inspect *in, uint64_t addr, size_t element)
 {
 	struct inq_symbol sym;
 	const char *name;
 
 	if (inq_symbol_by_addr(in->k, addr, &sym) && addr - sym.addr <= VARIABLE_MAX &&
 	    (!sym.size || addr - sym.addr < sym.size))
-		return member_name(in, &sym, addr - sym.addr);
-	name = percpu_name(in, addr);
+		return member_name(in, &sym, addr - sym.addr, element);
+	name = percpu_name(in, addr, element);
 	return name ? name : mm_name(in, addr);
 }
 

@@ -3,13 +3,18 @@
 #define INQ_INSPECT_NAMES_H
 
 #include "inspect/inspect.h"
+#include "kernel/types.h"
 
 /**
  * What the object at @addr is called: a symbol ("msg_lock"), a member or element of one
- * ("table[3].lock"), "symbol+0x18" where its type is unknown.  In the case's arena; NULL:
- * @addr is in no symbol (heap, stack).
+ * ("table[3].lock"), "symbol+0x18" where its type is unknown.  A lock's own insides are not
+ * spelled out.  @element: the object's size, which tells elements of an array without a type;
+ * 0 unknown.  In the case's arena; NULL: @addr is in no symbol (heap, stack).
  */
-const char *inq_name_of(struct inq_inspect *in, uint64_t addr);
+const char *inq_name_of(struct inq_inspect *in, uint64_t addr, size_t element);
+
+/** Path of the member at @offset of @type ("chan[3].lock"), in the arena; NULL: none is there. */
+const char *inq_name_member(struct inq_inspect *in, struct inq_type type, uint64_t offset);
 
 /** Module that @addr lies in, in the case's arena; NULL: none. */
 const char *inq_name_module(struct inq_inspect *in, uint64_t addr);

@@ -16,6 +16,7 @@
 
 #include "inspect/facts.h"
 #include "inspect/names.h"
+#include "inspect/spinlocks.h"
 #include "kernel/lists.h"
 
 #include "util/banned.h"
@@ -254,7 +255,7 @@ inq_id inq_sleeping_lock(struct inq_inspect *in, enum inq_resource_kind kind, ui
 
 	if (!r || !addr || r->has_word || !reader_init(in, &rd))
 		return id;
-	r->name = inq_name_of(in, addr);
+	r->name = inq_name_of(in, addr, inq_lock_size(in, kind));
 	r->module = inq_name_module(in, addr);
 	if (kind == INQ_RES_MUTEX)
 		read_mutex(&rd, id, addr, MUTEX_OWNER);

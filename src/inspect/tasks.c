@@ -5,6 +5,7 @@
  *
  *	init_task.tasks -> each process' leader -> leader.signal.thread_head -> its threads
  */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -138,11 +139,19 @@ static size_t needed_bytes(const struct inq_field *f, size_t max)
 	return end < max ? end : max;
 }
 
+/* A comm is what the task wrote there, with the newline of its echo if it must be. */
 static void task_comm(struct inq_inspect *in, const struct task_bytes *b, const struct inq_field *f,
 		      struct inq_task *t)
 {
-	if (f->offset + f->size <= b->n)
-		t->comm = inq_arena_strndup(&in->c->arena, (const char *)b->v + f->offset, f->size);
+	const char *comm = (const char *)b->v + f->offset;
+	size_t n;
+
+	if (f->offset + f->size > b->n)
+		return;
+	n = strnlen(comm, f->size);
+	while (n && isspace((unsigned char)comm[n - 1]))
+		n--;
+	t->comm = inq_arena_strndup(&in->c->arena, comm, n);
 }
 
 static int32_t parent_tgid(struct inq_inspect *in, const struct inq_field *f, uint64_t parent)

@@ -448,6 +448,7 @@ struct inq_dump_facts {
 	const char *panic_message; /**< NULL */
 	uint64_t taint;		   /**< tainted_mask */
 	double watchdog_thresh_s;  /**< 0: unknown */
+	double hung_task_timeout_s; /**< of khungtaskd; 0: unknown, or switched off */
 };
 
 struct inq_case {

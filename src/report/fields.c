@@ -77,6 +77,7 @@ static const struct inq_field dump_fields[] = {
 	F(STR, panic_message),
 	F(HEX, taint),
 	F(SECONDS, watchdog_thresh_s),
+	F(SECONDS, hung_task_timeout_s),
 };
 const struct inq_fields inq_dump_fields = FIELDS(inq_dump_facts, dump_fields);
 #undef F

@@ -99,12 +99,27 @@ static bool word_says_held(const struct inq_resource *r)
 	}
 }
 
+static bool somebody_is_blocked(const struct inq_analysis *a, const struct inq_core *core)
+{
+	for (size_t i = 0; i < core->nr_waits; i++) {
+		const struct inq_task *t =
+			inq_case_task(a->c, a->c->waits.v[core->waits[i]].waiter.task);
+
+		if (t && t->run == INQ_RUN_BLOCKED)
+			return true;
+	}
+	return false;
+}
+
 static void look_at_lock(struct inq_analysis *a, const struct inq_core *core, inq_id resource)
 {
 	const struct inq_resource *r = inq_case_resource(a->c, resource);
 	struct inq_coverage cov = inq_coverage_of(a->c);
 
 	if (!is_lock(r->kind) || r->corrupt || !word_says_held(r))
+		return;
+	/* semaphores also serve as events: an idle thread may sleep on one for ever */
+	if (r->kind == INQ_RES_SEMAPHORE && !somebody_is_blocked(a, core))
 		return;
 	if (r->owner_gone) {
 		report(a, core, resource, NULL, INQ_CONF_CERTAIN,

@@ -66,6 +66,14 @@ static void not_identified(struct inq_analysis *a, const struct inq_core *core, 
 		    inq_say_actor(a->c, &w->waiter));
 }
 
+/* An interruptible sleeper may just have nothing to do, like an idle kernel thread. */
+static bool is_blocked(const struct inq_case *c, const struct inq_wait *w)
+{
+	const struct inq_task *t = inq_case_task(c, w->waiter.task);
+
+	return t && t->run == INQ_RUN_BLOCKED;
+}
+
 static void look_at_event(struct inq_analysis *a, const struct inq_core *core, inq_id id)
 {
 	const struct inq_resource *r = inq_case_resource(a->c, id);
@@ -75,7 +83,7 @@ static void look_at_event(struct inq_analysis *a, const struct inq_core *core, i
 	if (is_free(r)) {
 		report(a, core, id, INQ_CONF_CERTAIN,
 		       "what it waits for has come: the wakeup was lost");
-	} else if (is_event(r->kind)) {
+	} else if (is_event(r->kind) && is_blocked(a->c, w)) {
 		if (r->module && cov.whole &&
 		    !inq_module_is_active(a->c, r->module, w->waiter.task))
 			report(a, core, id, INQ_CONF_LIKELY,
