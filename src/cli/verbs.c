@@ -80,6 +80,7 @@ bool inq_parse_address(struct inq_session *s, const char *text, uint64_t *ret)
 	cleanup_free char *name = strdup(text);
 	char *plus = name ? strchr(name, '+') : NULL;
 	uint64_t addr, offset = 0;
+	struct inq_symbol sym;
 
 	if (!name)
 		return false;
@@ -88,8 +89,9 @@ bool inq_parse_address(struct inq_session *s, const char *text, uint64_t *ret)
 		if (!inq_parse_number(plus + 1, &offset))
 			return false;
 	}
-	addr = inq_symbol_addr(s->kernel, name);
-	if (!addr && !inq_parse_number(name, &addr))
+	if (inq_symbol_by_name(s->kernel, name, &sym))
+		addr = sym.addr;
+	else if (!inq_parse_number(name, &addr))
 		return false;
 	*ret = addr + offset;
 	return true;

@@ -29,6 +29,8 @@ enum {
 	MOD_NUM_ORCS,
 	MOD_ORC_IP,
 	MOD_ORC,
+	MOD_PERCPU,
+	MOD_PERCPU_SIZE,
 	MOD_NR
 };
 static const struct inq_field_def mod_defs[MOD_NR] = {
@@ -43,6 +45,8 @@ static const struct inq_field_def mod_defs[MOD_NR] = {
 	[MOD_NUM_ORCS] = {"module", "arch.num_orcs", INQ_OPTIONAL},
 	[MOD_ORC_IP] = {"module", "arch.orc_unwind_ip", INQ_OPTIONAL},
 	[MOD_ORC] = {"module", "arch.orc_unwind", INQ_OPTIONAL},
+	[MOD_PERCPU] = {"module", "percpu", INQ_OPTIONAL},
+	[MOD_PERCPU_SIZE] = {"module", "percpu_size", INQ_OPTIONAL},
 };
 
 enum { MEM_BASE, MEM_SIZE, LAYOUT_BASE, LAYOUT_SIZE, LAYOUT_TEXT, RANGE_NR };
@@ -163,6 +167,10 @@ static bool read_module(struct reader *r, struct inq_module *m, struct inq_modul
 	inq_field_try_u64(r->k, &r->mod[MOD_NUM_ORCS], m->addr, &m->orc_num);
 	inq_field_try_u64(r->k, &r->mod[MOD_ORC_IP], m->addr, &m->orc_ip);
 	inq_field_try_u64(r->k, &r->mod[MOD_ORC], m->addr, &m->orc);
+	inq_field_try_u64(r->k, &r->mod[MOD_PERCPU], m->addr, &m->percpu);
+	inq_field_try_u64(r->k, &r->mod[MOD_PERCPU_SIZE], m->addr, &m->percpu_size);
+	if (!m->percpu || m->percpu + m->percpu_size < m->percpu)
+		m->percpu_size = 0;
 	read_ranges(r, m);
 	return true;
 }

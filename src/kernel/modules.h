@@ -28,6 +28,8 @@ struct inq_module {
 	struct inq_module_range ranges[INQ_MODULE_RANGES];
 	size_t nr_ranges;
 	uint64_t orc_ip, orc, orc_num; /**< its ORC tables (struct module.arch); 0: none */
+	/** Its part of the per-CPU area, as offsets; percpu_size 0: none. */
+	uint64_t percpu, percpu_size;
 	uint64_t btf_data, btf_size;   /**< its BTF in the kernel's memory; 0: none */
 };
 

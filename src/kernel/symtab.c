@@ -205,11 +205,33 @@ bool inq_symbol_by_addr(struct inq_kernel *k, uint64_t addr, struct inq_symbol *
 	return false;
 }
 
+/* The per-CPU variable of a module at @value. */
+static bool module_percpu(struct inq_kernel *k, uint64_t value, struct inq_symbol *ret)
+{
+	for (size_t i = 0; i < k->modules->n; i++) {
+		const struct inq_module *m = &k->modules->v[i];
+		const struct inq_symvec *syms;
+		size_t at;
+
+		if (!in(value, m->percpu, m->percpu + m->percpu_size))
+			continue;
+		syms = inq_module_symbols(k, m);
+		if (!inq_symvec_by_addr(syms, value, &at) ||
+		    !in(syms->v[at].addr, m->percpu, m->percpu + m->percpu_size))
+			return false;
+		module_fill(m, syms, at, ret);
+		return true;
+	}
+	return false;
+}
+
 bool inq_symbol_percpu(struct inq_kernel *k, uint64_t value, struct inq_symbol *ret)
 {
 	const struct inq_symtab *s = k->symtab;
 
-	return value < s->percpu_end && image_by_addr(s, value, ret) && ret->addr < s->percpu_end;
+	if (value < s->percpu_end)
+		return image_by_addr(s, value, ret) && ret->addr < s->percpu_end;
+	return module_percpu(k, value, ret);
 }
 
 bool inq_kernel_is_text(struct inq_kernel *k, uint64_t addr)
