@@ -57,6 +57,34 @@ int inq_function_insn_before(const struct inq_function *f, uint64_t addr)
 	return (int)lo - 1;
 }
 
+static void add_string_operand(struct inq_insn *insn, inq_reg reg, bool written)
+{
+	uint64_t moved = insn->reads & insn->writes;
+
+	if (!inq_reg_in(moved, reg))
+		return;
+	insn->operands[insn->nr_operands++] =
+		(struct inq_operand){.kind = INQ_OPERAND_MEM,
+				     .size = 1,
+				     .read = !written,
+				     .written = written,
+				     .reg = INQ_REG_NONE,
+				     .mem = {.base = reg, .index = INQ_REG_NONE, .scale = 1}};
+}
+
+/*
+ * String instructions come without operands: they use the registers in which memcpy() gets
+ * its target and source.
+ */
+static void add_string_operands(const struct inq_arch *arch, struct inq_insn *insn)
+{
+	if (insn->op != INQ_OP_STRING || insn->nr_operands || arch->nr_arg_regs < 2)
+		return;
+	add_string_operand(insn, arch->arg_regs[0], insn->writes_mem);
+	if (insn->reads_mem)
+		add_string_operand(insn, arch->arg_regs[1], false);
+}
+
 /*
  * Calls and jumps to thunks, return thunks and tracing hooks become what they
  * stand for, so that nobody above meets them.
@@ -127,6 +155,7 @@ static struct inq_error *decode_part(struct decoding *d, uint64_t start, uint64_
 		}
 		if (!normalise(c, insn))
 			return &inq_enomem;
+		add_string_operands(c->arch, insn);
 		pos += insn->len;
 		if (is_filling(&before, insn))
 			d->insns->n--;

@@ -636,6 +636,27 @@ at_fault_array_at:
 	ret
 	.balign 16, 0xcc
 
+memcpy:	# stands in the midst of its copying
+	mov	rax, rdi
+	mov	rcx, rdx
+at_memcpy_in:
+	rep movsb
+	ret
+	.balign 16, 0xcc
+calls_memcpy:	# memcpy(stack, dev->ops, 16)
+	push	rbx
+	sub	rsp, 0x10
+	mov	rbx, rdi
+	mov	rsi, [rdi+0x10]
+	mov	rdi, rsp
+	mov	edx, 16
+	call	memcpy
+at_calls_memcpy_after:
+	add	rsp, 0x10
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
 fault_percpu:	# per_cpu_ptr(dev->ops, cpu)->stats
 	mov	rax, [rdi+0x10]
 	mov	esi, esi

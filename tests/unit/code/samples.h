@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Made by make-samples from samples.S. */
 /* clang-format off */
-static const unsigned char sample_text[1840] = {
+static const unsigned char sample_text[1888] = {
 	/* _raw_spin_lock: */
 	0xc3, /* ret */
 	0x66, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00, /* data16 cs nop WORD PTR [rax+rax*1+0x0] */
@@ -923,6 +923,32 @@ static const unsigned char sample_text[1840] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
+	/* memcpy: */
+	0x48, 0x89, 0xf8, /* mov rax,rdi */
+	0x48, 0x89, 0xd1, /* mov rcx,rdx */
+	/* at_memcpy_in: */
+	0xf3, 0xa4, /* rep movs BYTE PTR es:[rdi],BYTE PTR ds:[rsi] */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	/* calls_memcpy: */
+	0x53, /* push rbx */
+	0x48, 0x83, 0xec, 0x10, /* sub rsp,0x10 */
+	0x48, 0x89, 0xfb, /* mov rbx,rdi */
+	0x48, 0x8b, 0x77, 0x10, /* mov rsi,QWORD PTR [rdi+0x10] */
+	0x48, 0x89, 0xe7, /* mov rdi,rsp */
+	0xba, 0x10, 0x00, 0x00, 0x00, /* mov edx,0x10 */
+	0xe8, 0xd7, 0xff, 0xff, 0xff, /* call ffffffff81000710 <memcpy> */
+	/* at_calls_memcpy_after: */
+	0x48, 0x83, 0xc4, 0x10, /* add rsp,0x10 */
+	0x5b, /* pop rbx */
+	0xc3, /* ret */
+	0xcc, /* int3 */
 	/* fault_percpu: */
 	0x48, 0x8b, 0x47, 0x10, /* mov rax,QWORD PTR [rdi+0x10] */
 	0x89, 0xf6, /* mov esi,esi */
@@ -1080,8 +1106,12 @@ static const struct { const char *name; uint64_t addr; } sample_syms[] = {
 	{"at_fault_untyped_at", 0xffffffff810006f4},
 	{"fault_array", 0xffffffff81000700},
 	{"at_fault_array_at", 0xffffffff81000706},
-	{"fault_percpu", 0xffffffff81000710},
-	{"at_fault_percpu_at", 0xffffffff8100071e},
+	{"memcpy", 0xffffffff81000710},
+	{"at_memcpy_in", 0xffffffff81000716},
+	{"calls_memcpy", 0xffffffff81000720},
+	{"at_calls_memcpy_after", 0xffffffff81000739},
+	{"fault_percpu", 0xffffffff81000740},
+	{"at_fault_percpu_at", 0xffffffff8100074e},
 	{"split.cold", 0xffffffff81100000},
 	{"the_dev", 0xffffffff82100000},
 };

@@ -279,6 +279,30 @@ static void copy_of_another_cpu_is_said_so(void **state)
 	stop(&x);
 }
 
+static void copy_function_is_looked_through_to_its_caller(void **state)
+{
+	struct path_test x;
+
+	(void)state;
+	start(&x, "at_memcpy_in");
+	has_func(&x, "calls_memcpy", x.t.f_arg);
+	fake_frame(&x.st, "at_calls_memcpy_after", false, STACK, STACK + 32);
+	inq_regs_set(&x.st.frames[1].regs, RBX, DEV);
+	fake_word(&x.f, DEV + 0x10, 0x5000);
+	fake_word(&x.f, STACK + 4, 0);
+	/* four bytes are copied: the registers have moved on */
+	inq_regs_set(&x.st.frames[0].regs, RDI, STACK + 4);
+	inq_regs_set(&x.st.frames[0].regs, RSI, 0x5004);
+	inq_regs_set(&x.st.frames[0].regs, RCX, 12);
+	run(&x);
+	assert_string_equal(x.p.expr, "dev->ops->open");
+	assert_string_equal(x.p.bad, "dev->ops");
+	assert_string_equal(x.p.bad_member, "dev.ops");
+	assert_int_equal(x.p.bad_value, 0x5000);
+	assert_int_equal(x.p.offset, 4);
+	stop(&x);
+}
+
 static void instruction_without_memory_is_refused(void **state)
 {
 	struct path_test x;
@@ -325,6 +349,7 @@ int main(void)
 		cmocka_unit_test(without_types_the_words_are_honest),
 		cmocka_unit_test(index_becomes_a_subscript),
 		cmocka_unit_test(copy_of_another_cpu_is_said_so),
+		cmocka_unit_test(copy_function_is_looked_through_to_its_caller),
 		cmocka_unit_test(instruction_without_memory_is_refused),
 		cmocka_unit_test(indirect_call_names_the_pointer),
 	};
