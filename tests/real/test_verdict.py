@@ -48,7 +48,9 @@ class Verdict(unittest.TestCase):
 
     def test_every_step_of_the_chain_has_evidence(self):
         for dump in labdumps.everything():
-            for step in report(dump.vmcore)["verdict"]["chain"]:
+            verdict = report(dump.vmcore)["verdict"]
+            # That nothing was found is what can't be pointed at.
+            for step in verdict["chain"] if verdict["class"] != "none" else []:
                 with self.subTest(f"{dump.name} {step['n']}"):
                     self.assertTrue(step["evidence"], step)
 
