@@ -123,8 +123,6 @@ const struct inq_callee *inq_code_callee(struct inq_code *c, uint64_t addr);
 struct inq_error *inq_function_build(struct inq_code_func *fn) inq_must_check;
 struct inq_error *inq_function_make_blocks(struct inq_code_func *fn) inq_must_check;
 
-/** Instruction that ends at @addr (a return address): -1: none. */
-int inq_function_insn_before(const struct inq_function *f, uint64_t addr);
 /** Block of instruction @insn. */
 unsigned int inq_function_block_of(const struct inq_function *f, unsigned int insn);
 

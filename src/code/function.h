@@ -42,6 +42,12 @@ void inq_code_destroy(struct inq_code *c);
 struct inq_error *inq_code_function(struct inq_code *c, uint64_t addr,
 				    const struct inq_function **ret) inq_must_check;
 
+/** Whether instruction number @insn of @f lies in a loop: its block can be reached from itself. */
+bool inq_function_in_loop(const struct inq_function *f, unsigned int insn);
+
+/** Number of the instruction that ends at @addr (the call of a return address); -1: none does. */
+int inq_function_insn_before(const struct inq_function *f, uint64_t addr);
+
 /** Number of the instruction at @addr in @f; -1: none starts there. */
 int inq_function_insn_at(const struct inq_function *f, uint64_t addr);
 

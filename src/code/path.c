@@ -110,8 +110,9 @@ static const char *plain_text(struct inq_path_text *p, const struct inq_operand 
 	const struct inq_mem *m = &op->mem;
 	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
 	uint64_t disp = (uint64_t)m->disp;
+	bool sum = m->disp || m->index < arch->nr_regs;
 
-	inq_strbuf_addf(&sb, "*(u%u *)(", op->size * 8u);
+	inq_strbuf_addf(&sb, "*(u%u *)%s", op->size * 8u, sum ? "(" : "");
 	if (m->base < arch->nr_regs)
 		inq_strbuf_add(&sb, arch->reg_names[m->base]);
 	if (m->index < arch->nr_regs)
@@ -122,7 +123,8 @@ static const char *plain_text(struct inq_path_text *p, const struct inq_operand 
 	if (m->disp)
 		inq_strbuf_addf(&sb, " %c 0x%" PRIx64, m->disp < 0 ? '-' : '+',
 				m->disp < 0 ? 0 - disp : disp);
-	inq_strbuf_addc(&sb, ')');
+	if (sum)
+		inq_strbuf_addc(&sb, ')');
 	return inq_path_str(p, inq_arena_strdup(p->arena, inq_strbuf_str(&sb)));
 }
 
@@ -144,10 +146,8 @@ static struct inq_error *access_path(struct inq_path_text *p, const struct inq_f
 	p->outermost = true;
 	x = inq_path_object(p, ctx, v, op->size);
 	if (!x.typed && (!x.text || strchr(x.text, '?')) && op->mem.base < c->arch->nr_regs) {
-		const struct inq_value *base = inq_state_reg(ctx->state, op->mem.base);
-
 		x.text = plain_text(p, op);
-		p->base = (struct inq_path_base){.ctx = ctx, .v = base, .off = op->mem.disp};
+		p->base = (struct inq_path_base){.ctx = ctx, .off = op->mem.disp};
 		p->base.x.text = c->arch->reg_names[op->mem.base];
 	}
 	return finish(p, &x, addr, known, ret);
