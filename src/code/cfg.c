@@ -326,30 +326,22 @@ unsigned int inq_function_block_of(const struct inq_function *f, unsigned int in
 	return 0;
 }
 
-static int block_of(const struct inq_function *f, unsigned int insn)
-{
-	for (unsigned int b = 0; b < f->nr_blocks; b++) {
-		if (insn >= f->blocks[b].first && insn - f->blocks[b].first < f->blocks[b].n)
-			return (int)b;
-	}
-	return -1;
-}
-
 bool inq_function_in_loop(const struct inq_function *f, unsigned int insn)
 {
-	int from = block_of(f, insn);
+	unsigned int from;
 	cleanup_free bool *seen = calloc(f->nr_blocks ? f->nr_blocks : 1, sizeof(*seen));
 	cleanup_free unsigned int *todo = calloc(f->nr_blocks + 1, sizeof(*todo));
 	unsigned int n = 0;
 
-	if (from < 0 || !seen || !todo)
+	if (insn >= f->nr_insns || !seen || !todo)
 		return false;
-	todo[n++] = (unsigned int)from;
+	from = inq_function_block_of(f, insn);
+	todo[n++] = from;
 	while (n) {
 		const struct inq_block *b = &f->blocks[todo[--n]];
 
 		for (unsigned int i = 0; i < b->nr_succ; i++) {
-			if (b->succ[i] == (unsigned int)from)
+			if (b->succ[i] == from)
 				return true;
 			if (seen[b->succ[i]])
 				continue;

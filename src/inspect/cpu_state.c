@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "code/function.h"
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
 
@@ -64,6 +65,33 @@ static enum inq_cpu_state state_of(const struct inq_inspect *in, const struct in
 	return INQ_CPU_RUNNING;
 }
 
+/* Which frames of a running CPU stand inside a loop of their function. */
+static struct inq_error *find_loops(struct inq_inspect *in, const struct inq_stack *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		struct inq_frame *f = &s->v[i];
+		const struct inq_function *fn;
+		struct inq_error *err;
+		int insn;
+
+		if (!f->symbol)
+			continue;
+		err = inq_code_function(in->code, f->exact_ip ? f->ip : f->ip - 1, &fn);
+		if (err) {
+			bool nomem = err->code == INQ_ERR_NOMEM;
+
+			if (nomem)
+				return err;
+			inq_error_destroy(err);
+			continue;
+		}
+		insn = f->exact_ip ? inq_function_insn_at(fn, f->ip)
+				   : inq_function_insn_before(fn, f->ip);
+		f->in_loop = insn >= 0 && inq_function_in_loop(fn, (unsigned int)insn);
+	}
+	return NULL;
+}
+
 static int by_time(const void *a, const void *b)
 {
 	double ta = ((const struct inq_event *)a)->t_s, tb = ((const struct inq_event *)b)->t_s;
@@ -78,6 +106,12 @@ struct inq_error *inq_inspect_cpu_state(struct inq_inspect *in)
 		const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
 
 		cpu->state = state_of(in, cpu);
+		if (s && cpu->state == INQ_CPU_RUNNING) {
+			struct inq_error *err = find_loops(in, s);
+
+			if (err)
+				return err;
+		}
 		if (s && s->n)
 			cpu->ev_state = inq_fact_stack(in, cpu->nr, -1, "CPU %d is %s: %s in %s",
 						       cpu->nr, inq_cpu_state_name(cpu->state),

@@ -118,6 +118,47 @@ static struct inq_error *task_holds(struct inq_inspect *in, inq_id task)
 	return err;
 }
 
+static bool is_lock(enum inq_resource_kind kind)
+{
+	return kind == INQ_RES_SPINLOCK || kind == INQ_RES_RWLOCK || kind == INQ_RES_MUTEX ||
+	       kind == INQ_RES_RWSEM || kind == INQ_RES_RTMUTEX || kind == INQ_RES_SEMAPHORE;
+}
+
+static bool has_certain_holder(const struct inq_case *c, inq_id resource)
+{
+	for (size_t i = 0; i < c->holds.n; i++) {
+		if (c->holds.v[i].resource == resource && c->holds.v[i].conf >= INQ_CONF_LIKELY)
+			return true;
+	}
+	return false;
+}
+
+/* Whether somebody waits for a lock whose holder is not known yet. */
+static bool holder_is_missing(const struct inq_case *c)
+{
+	for (size_t i = 0; i < c->resources.n; i++) {
+		if (is_lock(c->resources.v[i].kind) && !has_certain_holder(c, (inq_id)i))
+			return true;
+	}
+	return false;
+}
+
+/* The holder may sleep, or wait for a CPU, anywhere: look at every stack. */
+static struct inq_error *all_task_holds(struct inq_inspect *in)
+{
+	for (size_t i = 0; i < in->c->tasks.n; i++) {
+		struct inq_error *err;
+
+		if (in->c->tasks.v[i].stack != INQ_NONE || in->c->tasks.v[i].on_cpu ||
+		    inq_fact_task_stack(in, (inq_id)i) == INQ_NONE)
+			continue;
+		err = task_holds(in, (inq_id)i);
+		if (err)
+			return err;
+	}
+	return NULL;
+}
+
 struct inq_error *inq_inspect_holds(struct inq_inspect *in)
 {
 	for (size_t i = 0; i < in->c->cpus.n; i++) {
@@ -132,5 +173,5 @@ struct inq_error *inq_inspect_holds(struct inq_inspect *in)
 		if (err)
 			return err;
 	}
-	return NULL;
+	return holder_is_missing(in->c) ? all_task_holds(in) : NULL;
 }

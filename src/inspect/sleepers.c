@@ -258,17 +258,45 @@ static void add_wait(struct inq_inspect *in, inq_id task, const struct wait_plac
 	inq_ids_add(in->c, &w->evidence, r->ev_word);
 }
 
+static void look_at_task(struct inq_inspect *in, inq_id task)
+{
+	inq_id stack = inq_fact_task_stack(in, task);
+	struct wait_place place = {0};
+
+	if (stack != INQ_NONE && find_wait(inq_case_stack(in->c, stack), &place))
+		add_wait(in, task, &place);
+}
+
+static bool sleeps(const struct inq_task *t)
+{
+	return t->run == INQ_RUN_SLEEPING || t->run == INQ_RUN_IDLE;
+}
+
+/*
+ * Who holds what others wait for is looked at too, in whatever way it sleeps.  That may bring
+ * up further locks and their holders, which stand behind it in the table.
+ */
+static void look_at_holders(struct inq_inspect *in)
+{
+	for (size_t i = 0; i < in->c->holds.n && !inq_case_failed(in->c); i++) {
+		inq_id id = in->c->holds.v[i].holder.task;
+		const struct inq_task *t = inq_case_task(in->c, id);
+
+		if (!t || t->on_cpu || t->stack != INQ_NONE)
+			continue;
+		if (sleeps(t))
+			look_at_task(in, id);
+		else
+			inq_fact_task_stack(in, id);
+	}
+}
+
 struct inq_error *inq_inspect_sleepers(struct inq_inspect *in)
 {
 	for (size_t i = 0; i < in->c->tasks.n && !inq_case_failed(in->c); i++) {
-		struct wait_place place = {0};
-		inq_id stack;
-
-		if (in->c->tasks.v[i].run != INQ_RUN_BLOCKED)
-			continue;
-		stack = inq_fact_task_stack(in, (inq_id)i);
-		if (stack != INQ_NONE && find_wait(inq_case_stack(in->c, stack), &place))
-			add_wait(in, (inq_id)i, &place);
+		if (in->c->tasks.v[i].run == INQ_RUN_BLOCKED)
+			look_at_task(in, (inq_id)i);
 	}
+	look_at_holders(in);
 	return NULL;
 }

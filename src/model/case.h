@@ -91,6 +91,7 @@ struct inq_frame {
 	const char *how;    /**< "regs", "orc", "fp", "scan"; static */
 	enum inq_frame_context context;
 	bool exact_ip;	  /**< ip stands at the instruction itself, not behind a call */
+	bool in_loop; /**< ip lies in a loop of its function; looked at on running CPUs only */
 	uint64_t pt_regs; /**< this frame was interrupted and its registers saved there; 0: not */
 };
 

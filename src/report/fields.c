@@ -92,6 +92,7 @@ static const struct inq_field frame_fields[] = {
 	F(STR, how),
 	FIELD_ENUM(inq_frame, context, word_frame_context),
 	F(BOOL, exact_ip),
+	F(BOOL, in_loop),
 	F(HEX, pt_regs),
 };
 static const struct inq_fields frame_struct = FIELDS(inq_frame, frame_fields);

@@ -33,6 +33,25 @@ bool inq_cpu_loops(const struct inq_analysis *a, int32_t nr, const struct inq_co
 	return true;
 }
 
+/*
+ * The function that loops: the innermost frame of [from, to) that stands inside a loop of its
+ * own, a module's before the kernel's helpers that it calls.  INQ_NONE: no frame does.
+ */
+static inq_id looping_frame(const struct inq_stack *s, size_t from, size_t to)
+{
+	inq_id found = INQ_NONE;
+
+	for (size_t i = from; i < to; i++) {
+		if (!s->v[i].in_loop || inq_function_is_generic(s->v[i].symbol))
+			continue;
+		if (s->v[i].module)
+			return (inq_id)i;
+		if (found == INQ_NONE)
+			found = (inq_id)i;
+	}
+	return found;
+}
+
 void inq_loop_report(struct inq_analysis *a, int32_t nr, const char *class_, const char *how,
 		     const struct inq_core *core, enum inq_confidence conf)
 {
@@ -55,8 +74,10 @@ void inq_loop_report(struct inq_analysis *a, int32_t nr, const char *class_, con
 			from = inq_stack_context_end(s, from);
 		if (from < s->n && s->v[from].context == INQ_FRAME_IRQ)
 			f->culprit.kind = INQ_ACTOR_INTERRUPT;
-		teller = from < s->n ? inq_stack_teller(s, from, inq_stack_context_end(s, from))
-				     : INQ_NONE;
+		if (from < s->n)
+			teller = looping_frame(s, from, inq_stack_context_end(s, from));
+		if (from < s->n && teller == INQ_NONE)
+			teller = inq_stack_teller(s, from, inq_stack_context_end(s, from));
 	}
 	if (teller != INQ_NONE) {
 		f->function = s->v[teller].symbol;
