@@ -99,7 +99,7 @@ const char *inq_say_actor(struct inq_case *c, const struct inq_actor *actor);
 const char *inq_say_resource(struct inq_case *c, inq_id resource);
 const char *inq_say_place(struct inq_case *c, const char *symbol, uint64_t offset,
 			  const char *module, uint64_t ip);
-/** "netoops [demo]", or "unknown code". */
+/** "send [demo]", or "unknown code". */
 const char *inq_say_function(struct inq_case *c, const char *function, const char *module);
 /** "21.1 s"; "an unknown time". */
 const char *inq_say_seconds(struct inq_case *c, double s);

@@ -109,7 +109,7 @@ static const char *how_held(struct inq_case *c, const struct inq_hold *h)
 	return inq_say(c, "unknown how");
 }
 
-/* "A timer interrupt on CPU 0 runs beacon_fn -> netoops, which takes spinlock msg_lock" */
+/* "A timer interrupt on CPU 0 runs beat -> send, which takes spinlock a_lock" */
 static void tell_taking(struct inq_analysis *a, const struct inq_hold *h)
 {
 	cleanup_strbuf struct inq_strbuf path = INQ_STRBUF_INIT;

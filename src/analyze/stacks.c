@@ -256,7 +256,7 @@ size_t inq_stack_context_end(const struct inq_stack *s, size_t frame)
 void inq_stack_path(const struct inq_stack *s, size_t from, size_t to, struct inq_strbuf *sb)
 {
 	enum { MAX_NAMES = 4 };
-	size_t names[MAX_NAMES];
+	size_t names[MAX_NAMES] = {0};
 	size_t n = 0, all = 0;
 
 	/* the innermost ones say most */

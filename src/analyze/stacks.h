@@ -37,12 +37,12 @@ inq_id inq_stack_innermost(const struct inq_stack *s, size_t from, size_t to);
 /** Where the run of frames of the same context that @frame is in ends (exclusive). */
 size_t inq_stack_context_end(const struct inq_stack *s, size_t frame);
 
-/** Append "beacon_fn -> netoops": frames [@from, @to) outermost first, generic ones left out. */
+/** Append "beat -> send": frames [@from, @to) outermost first, generic ones left out. */
 void inq_stack_path(const struct inq_stack *s, size_t from, size_t to, struct inq_strbuf *sb);
 
 /**
  * The same with the machinery between left in ("page_fault_oops -> oops_end -> kmsg_dump ->
- * netoops"): only entry code at the outer and lock slow paths at the inner end are left out.
+ * send"): only entry code at the outer and lock slow paths at the inner end are left out.
  */
 void inq_stack_whole_path(const struct inq_stack *s, size_t from, size_t to, struct inq_strbuf *sb);
 

@@ -264,7 +264,7 @@ static uint32_t count_innocents(const struct inq_analysis *a, const struct inq_c
 
 /* ---- words ------------------------------------------------------------------ */
 
-/* "netoops (interrupt) -> page fault -> oops -> netoops again" */
+/* "send (interrupt) -> page fault -> oops -> send again" */
 static const char *loop_title(struct inq_analysis *a, const struct inq_candidate *cand,
 			      const struct inq_fault *f)
 {

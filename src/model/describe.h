@@ -15,7 +15,7 @@
 void inq_describe_task(const struct inq_case *c, inq_id task, struct inq_strbuf *sb);
 /** "CPU 0 java (3423)" on a CPU, "java (3423)" off it. */
 void inq_describe_actor(const struct inq_case *c, const struct inq_actor *a, struct inq_strbuf *sb);
-/** "spinlock msg_lock [demo]", "mutex at 0xffff888003a41000", "IPI". */
+/** "spinlock a_lock [demo]", "mutex at 0xffff888003a41000", "IPI". */
 void inq_describe_resource(const struct inq_case *c, inq_id resource, struct inq_strbuf *sb);
 /** "func+0x23 [demo]"; the address without a symbol. */
 void inq_describe_place(const char *symbol, uint64_t offset, const char *module, uint64_t ip,
