@@ -56,6 +56,11 @@ static void add_hold(struct inq_inspect *in, int32_t cpu, int32_t pid, struct in
 		h->every_path = held->every_path;
 		h->conf = hold_confidence(held);
 	}
+	/* A field that is a mere hint is confirmed by the code, which then is the better witness. */
+	if (hold_confidence(held) > h->conf) {
+		h->how = INQ_HELD_CODE;
+		h->conf = hold_confidence(held);
+	}
 	r = inq_case_resource(in->c, resource);
 	h->function = f->symbol;
 	h->module = f->module;
@@ -136,8 +141,10 @@ static bool has_certain_holder(const struct inq_case *c, inq_id resource)
 /* Whether somebody waits for a lock whose holder is not known yet. */
 static bool holder_is_missing(const struct inq_case *c)
 {
-	for (size_t i = 0; i < c->resources.n; i++) {
-		if (is_lock(c->resources.v[i].kind) && !has_certain_holder(c, (inq_id)i))
+	for (size_t i = 0; i < c->waits.n; i++) {
+		const struct inq_resource *r = inq_case_resource(c, c->waits.v[i].resource);
+
+		if (r && is_lock(r->kind) && !has_certain_holder(c, c->waits.v[i].resource))
 			return true;
 	}
 	return false;
