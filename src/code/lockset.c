@@ -11,231 +11,7 @@
 
 #include "util/banned.h"
 
-enum { MAX_ELTS = 64, MAX_ROUNDS = 64 };
-
-static struct inq_lock_elt *find(struct inq_lock_set *set, const struct inq_value *expr)
-{
-	for (size_t i = 0; i < set->n; i++)
-		if (set->v[i].expr == expr)
-			return &set->v[i];
-	return NULL;
-}
-
-/* The element of @expr, UNTOUCHED when it is new; NULL: no room. */
-static struct inq_lock_elt *get(struct inq_lock_set *set, const struct inq_value *expr,
-				enum inq_lock_kind kind)
-{
-	struct inq_lock_elt *e = find(set, expr);
-
-	if (e || set->n >= MAX_ELTS)
-		return e;
-	e = inq_vec_push(set);
-	if (e) {
-		e->expr = expr;
-		e->kind = kind;
-		e->mask = INQ_LS_UNTOUCHED;
-	}
-	return e;
-}
-
-static unsigned char acquired(unsigned char mask)
-{
-	unsigned char to = 0;
-
-	if (mask & (INQ_LS_UNTOUCHED | INQ_LS_HELD))
-		to |= INQ_LS_HELD;
-	if (mask & INQ_LS_RELEASED)
-		to |= INQ_LS_UNTOUCHED;
-	return to;
-}
-
-static unsigned char released(unsigned char mask)
-{
-	unsigned char to = 0;
-
-	if (mask & (INQ_LS_UNTOUCHED | INQ_LS_RELEASED))
-		to |= INQ_LS_RELEASED;
-	if (mask & INQ_LS_HELD)
-		to |= INQ_LS_UNTOUCHED;
-	return to;
-}
-
-static const struct inq_value *split_add(const struct inq_value *v, int64_t *c)
-{
-	*c = 0;
-	if (v->kind == INQ_VAL_CONST) {
-		*c = v->c;
-		return NULL;
-	}
-	if (v->kind != INQ_VAL_ADD || v->b)
-		return v;
-	*c = v->c;
-	return v->a;
-}
-
-static bool is_opaque(const struct inq_value *v)
-{
-	return v->kind == INQ_VAL_CLOBBER || v->kind == INQ_VAL_CALL;
-}
-
-/* An argument or a variable itself, at some offset: its name can't mean another's. */
-static bool is_plain(const struct inq_value *v)
-{
-	int64_t c;
-	const struct inq_value *base = split_add(v, &c);
-
-	return !base || base->kind == INQ_VAL_ENTRY || base->kind == INQ_VAL_PERCPU_BASE;
-}
-
-/* May @x and @y, different expressions, be the same address?  @ret_like: it is likely. */
-static bool may_alias(const struct inq_value *x, const struct inq_value *y, bool *ret_like)
-{
-	int64_t cx, cy;
-	const struct inq_value *bx = split_add(x, &cx), *by = split_add(y, &cy);
-
-	if (bx == by)
-		return false; /* a constant apart */
-	*ret_like = (bx && by && cx == cy) || is_opaque(x) || is_opaque(y);
-	return true;
-}
-
-static bool same_family(enum inq_lock_kind a, enum inq_lock_kind b)
-{
-	return a == b || (a == INQ_LOCK_RWLOCK_READ && b == INQ_LOCK_RWLOCK_WRITE) ||
-	       (a == INQ_LOCK_RWLOCK_WRITE && b == INQ_LOCK_RWLOCK_READ) ||
-	       (a == INQ_LOCK_RWSEM_READ && b == INQ_LOCK_RWSEM_WRITE) ||
-	       (a == INQ_LOCK_RWSEM_WRITE && b == INQ_LOCK_RWSEM_READ);
-}
-
-/*
- * A release of @expr that nothing held matches by name.  It may be the release of what we
- * know under another name: then that is no longer held for certain.
- */
-static bool release_unknown(struct inq_lock_set *set, const struct inq_value *expr,
-			    enum inq_lock_kind kind, uint64_t site)
-{
-	struct inq_lock_elt *like = NULL, *e;
-	unsigned int likes = 0, candidates = 0, plain = 0;
-
-	for (size_t i = 0; i < set->n; i++) {
-		bool is_like = false;
-
-		e = &set->v[i];
-		if (!(e->mask & INQ_LS_HELD) || !same_family(e->kind, kind) ||
-		    !may_alias(e->expr, expr, &is_like))
-			continue;
-		candidates++;
-		plain += is_plain(e->expr) && is_plain(expr);
-		likes += is_like;
-		if (is_like || !like)
-			like = e;
-	}
-	/* The only one of its kind here, or the only one at this offset of its object. */
-	if (likes == 1 || (candidates == 1 && !plain)) {
-		like->mask = released(like->mask);
-		return true;
-	}
-	for (size_t i = 0; i < set->n && candidates; i++) {
-		bool is_like;
-
-		e = &set->v[i];
-		if (e->mask & INQ_LS_HELD && same_family(e->kind, kind) &&
-		    may_alias(e->expr, expr, &is_like))
-			e->mask |= INQ_LS_UNTOUCHED;
-	}
-	e = get(set, expr, kind);
-	if (!e)
-		return set->n >= MAX_ELTS;
-	e->mask = candidates ? INQ_LS_RELEASED | INQ_LS_UNTOUCHED : released(e->mask);
-	e->site = site;
-	return true;
-}
-
-static bool release(struct inq_lock_set *set, const struct inq_lock_event *ev, uint64_t site)
-{
-	struct inq_lock_elt *e = find(set, ev->expr);
-
-	if (!e || !(e->mask & INQ_LS_HELD))
-		return release_unknown(set, ev->expr, ev->kind, site);
-	e->mask = released(e->mask);
-	e->try_site = 0;
-	e->site = site;
-	return true;
-}
-
-static void try_lock(struct inq_lock_elt *e, bool zero_is_taken, uint64_t site)
-{
-	e->prev = e->mask;
-	e->mask |= acquired(e->mask);
-	e->try_site = site;
-	e->zero_is_taken = zero_is_taken;
-	e->site = site;
-}
-
-/* A callee leaves the lock in one of the ways of @ev->mask. */
-static bool apply_summary(struct inq_lock_set *set, const struct inq_lock_event *ev, uint64_t site)
-{
-	struct inq_lock_elt *e = find(set, ev->expr);
-	unsigned char mask;
-
-	if (ev->mask == INQ_LS_RELEASED)
-		return release(set, ev, site);
-	e = get(set, ev->expr, ev->kind);
-	if (!e)
-		return set->n >= MAX_ELTS;
-	mask = ev->mask & INQ_LS_UNTOUCHED ? e->mask : 0;
-	if (ev->mask & INQ_LS_HELD)
-		mask |= acquired(e->mask);
-	if (ev->mask & INQ_LS_RELEASED)
-		mask |= released(e->mask);
-	e->mask = mask;
-	e->try_site = 0;
-	e->site = site;
-	return true;
-}
-
-bool inq_lockset_apply(const struct inq_arch *arch, struct inq_lock_set *set,
-		       const struct inq_lock_event *ev, uint64_t site)
-{
-	struct inq_lock_elt *e;
-
-	(void)arch;
-	switch (ev->what) {
-	case INQ_LE_RELEASE:
-		return release(set, ev, site);
-	case INQ_LE_SUMMARY:
-		return apply_summary(set, ev, site);
-	case INQ_LE_STORE0:
-	case INQ_LE_ATOMIC:
-		e = find(set, ev->expr);
-		if (e && e->mask & INQ_LS_HELD &&
-		    (ev->what == INQ_LE_STORE0 || e->kind == INQ_LOCK_RWLOCK_READ))
-			e->mask = released(e->mask);
-		return true;
-	case INQ_LE_DOWNGRADE:
-		e = get(set, ev->expr, ev->kind);
-		if (e) {
-			e->kind = ev->kind;
-			e->downgraded = true;
-		}
-		return e || set->n >= MAX_ELTS;
-	default:
-		break;
-	}
-	e = get(set, ev->expr, ev->kind);
-	if (!e)
-		return set->n >= MAX_ELTS;
-	e->kind = ev->kind;
-	e->downgraded = false;
-	if (ev->what == INQ_LE_ACQUIRE) {
-		e->mask = acquired(e->mask);
-		e->try_site = 0;
-		e->site = site;
-	} else {
-		try_lock(e, ev->what == INQ_LE_TRY_INT, site);
-	}
-	return true;
-}
+enum { MAX_ROUNDS = 64 };
 
 /* The branch that ends a block, as a question whether a value is zero. */
 struct branch {
@@ -261,11 +37,11 @@ static void unite(struct flow *x, struct inq_lock_set *to, const struct inq_lock
 	for (size_t i = 0; i < from->n; i++) {
 		const struct inq_lock_elt *s = &from->v[i];
 		size_t n = to->n;
-		struct inq_lock_elt *d = get(to, s->expr, s->kind);
+		struct inq_lock_elt *d = inq_lockset_get(to, s->expr, s->kind);
 		unsigned char mask;
 
 		if (!d) {
-			x->failed |= to->n < MAX_ELTS;
+			x->failed |= to->n < INQ_LOCKSET_MAX;
 			continue;
 		}
 		if (to->n > n && first) {
@@ -286,7 +62,7 @@ static void unite(struct flow *x, struct inq_lock_set *to, const struct inq_lock
 	for (size_t i = 0; !first && i < to->n; i++) {
 		struct inq_lock_set other = *from;
 
-		if (find(&other, to->v[i].expr) || to->v[i].mask & INQ_LS_UNTOUCHED)
+		if (inq_lockset_find(&other, to->v[i].expr) || to->v[i].mask & INQ_LS_UNTOUCHED)
 			continue;
 		to->v[i].mask |= INQ_LS_UNTOUCHED;
 		to->v[i].try_site = 0;
@@ -299,7 +75,7 @@ static bool is_part_of(const struct inq_value *expr, const struct inq_value *v)
 {
 	int64_t c;
 
-	return expr == v || (split_add(expr, &c) == v && c >= 0 && c < 4096);
+	return expr == v || (inq_lock_split(expr, &c) == v && c >= 0 && c < 4096);
 }
 
 /* What the branch tells about tries and locks, on the way to block @to.  False: no way is that. */
@@ -311,7 +87,8 @@ static bool decide(const struct branch *br, unsigned int to, struct inq_lock_set
 		struct inq_lock_elt *e = &set->v[i];
 
 		if (br->v->kind == INQ_VAL_CALL && e->try_site == br->v->site) {
-			e->mask = nonzero != e->zero_is_taken ? acquired(e->prev) : e->prev;
+			e->mask =
+				nonzero != e->zero_is_taken ? inq_lock_acquired(e->prev) : e->prev;
 			e->try_site = 0;
 		} else if (!nonzero && is_part_of(e->expr, br->v)) {
 			e->mask &= ~INQ_LS_HELD;

@@ -65,6 +65,18 @@ struct inq_lock_summary {
 	size_t n;
 };
 
+enum { INQ_LOCKSET_MAX = 64 };
+
+/* The element of @expr; NULL: none. */
+struct inq_lock_elt *inq_lockset_find(struct inq_lock_set *set, const struct inq_value *expr);
+/* The same, UNTOUCHED when it is new; NULL: no room (n is INQ_LOCKSET_MAX) or no memory. */
+struct inq_lock_elt *inq_lockset_get(struct inq_lock_set *set, const struct inq_value *expr,
+				     enum inq_lock_kind kind);
+/* How a lock stands after it has been taken. */
+unsigned char inq_lock_acquired(unsigned char mask);
+/* @v as base + *@c; NULL: it is a constant. */
+const struct inq_value *inq_lock_split(const struct inq_value *v, int64_t *c);
+
 /* must: the events of @fn.  @depth: how many calls were followed to get here. */
 struct inq_error *inq_lock_events_find(struct inq_code_func *fn, unsigned int depth,
 				       struct inq_lock_events *ret) inq_must_check;

@@ -79,6 +79,26 @@ static uint64_t bad_value(struct inq_path_text *p, const struct inq_path_base *b
 	return addr - (uint64_t)b->off;
 }
 
+/* Who came by the bad pointer: up through the callers that merely got it as an argument. */
+static size_t blame_frame(struct inq_path_text *p)
+{
+	const struct inq_frame_ctx *ctx = p->base.ctx ? p->base.ctx : p->access;
+	const struct inq_value *v = p->base.v;
+
+	for (unsigned int i = 0; v && i < INQ_UNWIND_FRAMES; i++) {
+		struct inq_frame_ctx *caller;
+		bool sure;
+
+		while (v->kind == INQ_VAL_ADD && !v->b)
+			v = v->a;
+		if (v->kind != INQ_VAL_ENTRY || v->reg == p->e.c->arch->sp ||
+		    !inq_eval_caller_value(&p->e, ctx, v->reg, &caller, &v, &sure))
+			break;
+		ctx = caller;
+	}
+	return ctx->frame;
+}
+
 static struct inq_error *finish(struct inq_path_text *p, const struct inq_cexpr *x, uint64_t addr,
 				bool known, struct inq_path *ret)
 {
@@ -99,6 +119,7 @@ static struct inq_error *finish(struct inq_path_text *p, const struct inq_cexpr 
 	path.nr_steps = p->steps.n;
 	path.origin = p->origin;
 	path.origin_frame = p->origin_frame;
+	path.blame_frame = blame_frame(p);
 	*ret = path;
 	return NULL;
 }
@@ -197,4 +218,30 @@ struct inq_error *inq_path_of_access(struct inq_code *c, const struct inq_ustack
 	inq_vec_deinit(&p.steps);
 	inq_eval_deinit(&p.e);
 	return err;
+}
+
+struct inq_error *inq_path_of_pointer(struct inq_code *c, const struct inq_ustack *s, size_t frame,
+				      unsigned int cpu, const struct inq_value *v,
+				      struct inq_arena *arena, const char **ret_expr,
+				      const char **ret_member)
+{
+	struct inq_path_text p = {.arena = arena, .quiet = true};
+	struct inq_frame_ctx *ctx;
+	struct inq_cexpr x = {0};
+	bool no_memory;
+
+	if (!inq_eval_init(&p.e, c, s, cpu))
+		return &inq_enomem;
+	ctx = inq_eval_frame(&p.e, frame);
+	p.access = ctx;
+	if (ctx)
+		x = inq_path_object(&p, ctx, v, 0);
+	no_memory = p.e.no_memory || p.failed || arena->failed;
+	inq_vec_deinit(&p.steps);
+	inq_eval_deinit(&p.e);
+	if (no_memory)
+		return &inq_enomem;
+	*ret_expr = x.typed ? x.text : NULL;
+	*ret_member = x.typed ? x.member : NULL;
+	return NULL;
 }

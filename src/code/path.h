@@ -34,6 +34,9 @@ struct inq_path {
 	 * ("priv->dev"); NULL: no argument, or not known */
 	const char *origin;
 	size_t origin_frame; /**< the caller's; valid with @origin */
+	/** The frame whose function came by the bad pointer: it loaded or made it, and passed it
+	 * on to those further in.  The access' own frame where it was not passed. */
+	size_t blame_frame;
 };
 
 /**
@@ -49,5 +52,15 @@ struct inq_path {
 struct inq_error *inq_path_of_access(struct inq_code *c, const struct inq_ustack *s, size_t frame,
 				     unsigned int cpu, struct inq_arena *arena,
 				     struct inq_path *ret) inq_must_check;
+
+/**
+ * What the address @v, an expression of frame @frame's function, points to: "t->lock" in
+ * *@ret_expr and "id_table.lock" in *@ret_member, down to the innermost scalar; both in @arena,
+ * NULL where that can't be said with types.  Errors: NOMEM.
+ */
+struct inq_error *inq_path_of_pointer(struct inq_code *c, const struct inq_ustack *s, size_t frame,
+				      unsigned int cpu, const struct inq_value *v,
+				      struct inq_arena *arena, const char **ret_expr,
+				      const char **ret_member) inq_must_check;
 
 #endif
