@@ -77,12 +77,3 @@ def differences(dump, case):
     """Where a report is not what the dump's truth.json asks for, as lines."""
     wrong = lab_truth.Verdict(dump.truth, case).wrong
     return [f"{aspect}: it says {found}" for aspect, found in wrong.items() if found]
-
-
-def any_elf():
-    """Some ELF dump of the lab, whose memory lies in the file as it is; None: there is none."""
-    for dump in from_lab():
-        with open(dump.vmcore, "rb") as file:
-            if file.read(4) == b"\x7fELF":
-                return dump.vmcore
-    return None
