@@ -2,9 +2,12 @@
 
 import re
 import shutil
+from pathlib import Path
 
 import cache
 from tools import run, say
+
+KERNEL_CC = Path(__file__).resolve().parent / "kernel-cc"
 
 
 def module(kernel, source, name, defines=(), btf=True):
@@ -24,7 +27,8 @@ def build_module(kernel, source, name, defines, btf, scratch):
     work = scratch / "build"
     shutil.copytree(source, work)
     flags = " ".join(f"-D{define}" for define in defines)
-    run("make", "-C", kernel.headers, f"M={work}", f"KCFLAGS={flags}", *compiler(kernel), "modules")
+    run("make", "-C", kernel.headers, f"M={work}", f"KCFLAGS={flags}", *compiler(kernel),
+        "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules")     # BTF is made here, or not, as the run wants it
     built = work / f"{name}.ko"
     if btf:
         run("pahole", "-J", "--btf_gen_floats", "--btf_base", kernel.vmlinux(), built)
@@ -36,7 +40,7 @@ def build_module(kernel, source, name, defines, btf, scratch):
 def compiler(kernel):
     """What makes kbuild use this machine's gcc, when the one that the kernel was built with isn't here."""
     match = re.search(r"gcc-\d+", (kernel.headers / ".kernelvariables").read_text())
-    return [] if match and shutil.which(match.group(0)) else ["CC=gcc"]
+    return [] if match and shutil.which(match.group(0)) else [f"CC={KERNEL_CC}"]
 
 
 def program(source):

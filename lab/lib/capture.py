@@ -63,6 +63,7 @@ def get(scenario, options, fresh=False):
     kernel = kernels.get(options.kernel, options.flavour)
     vmcore = place_of(scenario, options, kernel)
     if fresh or not vmcore.path.exists():
+        build_all(scenario, options, kernel)
         for attempt in range(1, TRIES + 1):
             try:
                 with cache.only_one("guest"), cache.being_made(vmcore.folder) as scratch:
@@ -73,6 +74,17 @@ def get(scenario, options, fresh=False):
                     raise
                 say(f"{str(error).splitlines()[0]}; trying again")
     return vmcore
+
+
+def build_all(scenario, options, kernel):
+    """Builds the programs and the module, as far as the cache doesn't have them: {path in the guest: built file}."""
+    sources = [scenarios.LAB / "guest/busy.c", *map(scenario.file, scenario.programs)]
+    built = {f"lab/{source.stem}": build.program(source) for source in sources}
+    if scenario.module:
+        name = scenario.module["name"]
+        built[f"lab/{name}.ko"] = build.module(kernel, scenario.module_source(), name,
+                                               scenario.module.get("defines", ()), options.btf)
+    return built
 
 
 def make(scenario, options, kernel, scratch):
@@ -99,15 +111,9 @@ def guest_image(scenario, options, kernel, scratch):
     image = Initramfs()
     image.add_file("init", scenarios.LAB / "guest/init", 0o755)
     image.add_file("lab/guest.sh", scenario.guest_script())
-    image.add_file("lab/busy", build.program(scenarios.LAB / "guest/busy.c"), 0o755)
     image.add_modules(kernel, ["qemu_fw_cfg", *scenario.stock_modules])
-    for source in map(scenario.file, scenario.programs):
-        image.add_file(f"lab/{source.stem}", build.program(source), 0o755)
-    if scenario.module:
-        name = scenario.module["name"]
-        built = build.module(kernel, scenario.module_source(), name,
-                             scenario.module.get("defines", ()), options.btf)
-        image.add_file(f"lab/{name}.ko", built)
+    for name, path in build_all(scenario, options, kernel).items():
+        image.add_file(name, path, 0o755)
     if options.form == "kexec":
         add_capture_kernel(image, kernel, scratch)
     return image

@@ -1,5 +1,6 @@
 """Stock Debian kernels: found by apt, downloaded as packages, unpacked into the cache (never installed)."""
 
+import os
 import re
 import shutil
 import struct
@@ -28,6 +29,7 @@ LINES = {
     "trixie": Line("trixie"),                           # 6.12
     "sid": Line("sid"),                                 # the newest
 }
+HOST_LIBRARIES = "/usr/lib/x86_64-linux-gnu"
 DECOMPRESSORS = {   # first bytes of a bzImage's payload -> what unpacks it
     b"\xfd7zXZ\0": ["xz", "-dcq", "--single-stream"],
     b"\x28\xb5\x2f\xfd": ["zstd", "-dcq"],
@@ -116,8 +118,30 @@ def make_headers_movable(scratch, where):
     """Debian's header packages name /usr/src; point them to `where`, which scratch will become."""
     for makefile in scratch.glob("usr/src/linux-headers-*/Makefile"):
         text = makefile.read_text()
-        if text.startswith("include /usr/src/"):
-            makefile.write_text(text.replace("include /usr/src/", f"include {where}/usr/src/"))
+        makefile.write_text(re.sub(r"(?<=[ =])/usr/src/", f"{where}/usr/src/", text))
+
+
+def make_tools_runnable(scratch, where, suite):
+    """kbuild's own programs of a newer release may want a newer C library: runs those with that release's."""
+    programs = [path for path in scratch.glob("usr/lib/linux-kbuild*/**/*")
+                if path.is_file() and os.access(path, os.X_OK) and wants_newer_libc(path)]
+    if not programs:
+        return
+    apt.unpack(suite, ["libc6"], scratch / "libc")
+    loader = next((scratch / "libc").glob("**/ld-linux-x86-64.so.2")).resolve().relative_to(scratch.resolve())
+    for path in programs:
+        path.rename(f"{path}.elf")
+        path.write_text(f'#!/bin/sh\nexec {where / loader} --library-path {where / loader.parent}:{HOST_LIBRARIES} '
+                        '--argv0 "$0" "$0.elf" "$@"\n')
+        path.chmod(0o755)
+
+
+def wants_newer_libc(path):
+    """Does the dynamic linker refuse to start this program?"""
+    if path.read_bytes()[:4] != b"\x7fELF":
+        return False
+    done = subprocess.run(["ldd", path], capture_output=True, text=True, check=False)
+    return "GLIBC_" in done.stdout + done.stderr
 
 
 def get(name, flavour):
@@ -129,6 +153,7 @@ def get(name, flavour):
             say(f"fetching kernel {release} ({version})")
             apt.unpack(LINES[name].suite, packages, scratch)
             make_headers_movable(scratch, where)
+            make_tools_runnable(scratch, where, LINES[name].suite)
     return Kernel(name, flavour, release, version, where)
 
 
