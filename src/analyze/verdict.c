@@ -359,7 +359,10 @@ void inq_verdict_make(struct inq_analysis *a)
 	v->conf = f->conf;
 	v->culprit = f->culprit;
 	v->culprit_kind = culprit_kind(&f->culprit);
-	v->function = f->function;
+	/* as the source calls it, without the compiler's .isra.0 and so on */
+	v->function = f->function ? inq_arena_strndup(&a->c->arena, f->function,
+						      inq_base_length(f->function))
+				  : NULL;
 	v->module = f->module;
 	v->finding = cand->finding;
 	v->resource = f->resource;

@@ -210,6 +210,10 @@ static struct inq_error *fault_path(struct inq_inspect *in, struct inq_fault *f,
 		f->addr = path.bad_value + path.offset;
 		f->has_addr = true;
 	}
+	if (path.blame_frame < in->c->stacks.v[f->stack].n && path.blame_frame > (size_t)f->frame) {
+		f->blame = in->c->stacks.v[f->stack].v[path.blame_frame].symbol;
+		f->blame_module = in->c->stacks.v[f->stack].v[path.blame_frame].module;
+	}
 	copy_steps(in, f, &path);
 	step_evidence(in, f);
 	return NULL;
@@ -249,14 +253,32 @@ static struct inq_error *add_fault(struct inq_inspect *in, const struct inq_cpu 
 	return fault_path(in, f, (unsigned int)cpu->nr);
 }
 
-/* The task with @pid, alive in the dump; INQ_NONE: none. */
-static inq_id task_by_pid(const struct inq_inspect *in, int32_t pid)
+/*
+ * The task that the log names.  One that the oops killed is gone, or its pid is another's by
+ * now: then a task that is known only by name stands for it.
+ */
+static inq_id task_of_event(struct inq_inspect *in, const struct inq_event *e)
 {
-	for (size_t i = 0; pid > 0 && i < in->c->tasks.n; i++) {
-		if (in->c->tasks.v[i].pid == pid)
+	struct inq_task *t;
+
+	for (size_t i = 0; e->pid > 0 && i < in->c->tasks.n; i++) {
+		t = &in->c->tasks.v[i];
+		if (t->pid == e->pid && (!e->comm || !t->comm || strcmp(t->comm, e->comm) == 0))
 			return (inq_id)i;
 	}
-	return INQ_NONE;
+	if (e->pid <= 0 || !e->comm)
+		return INQ_NONE;
+	t = inq_case_add(in->c, &in->c->tasks);
+	if (!t)
+		return INQ_NONE;
+	t->pid = e->pid;
+	t->tgid = t->ppid = t->cpu = -1;
+	t->comm = e->comm;
+	t->run = INQ_RUN_DEAD;
+	t->exit = INQ_EXIT_DEAD;
+	t->since_s = -1;
+	t->stack = t->ev_exit = INQ_NONE;
+	return (inq_id)(in->c->tasks.n - 1);
 }
 
 static enum inq_fault_kind kind_of_event(const struct inq_event *e)
@@ -295,10 +317,11 @@ static void join_event(struct inq_inspect *in, const struct inq_event *e)
 			return;
 		f->kind = kind_of_event(e);
 		f->cpu = e->cpu;
-		f->task = task_by_pid(in, e->pid);
+		f->task = task_of_event(in, e);
 		f->context = INQ_FRAME_TASK;
 		f->stack = f->frame = INQ_NONE;
 		f->symbol = e->symbol;
+		f->module = e->module;
 	}
 	f->t_s = e->t_s;
 	if (!f->has_addr && e->addr) {

@@ -56,7 +56,8 @@ static void add_hold(struct inq_inspect *in, int32_t cpu, int32_t pid, struct in
 		h->every_path = held->every_path;
 		h->conf = hold_confidence(held);
 	}
-	/* A field that is a mere hint is confirmed by the code, which then is the better witness. */
+	/* A field that is a mere hint is confirmed by the code, which then is the better witness.
+	 */
 	if (hold_confidence(held) > h->conf) {
 		h->how = INQ_HELD_CODE;
 		h->conf = hold_confidence(held);

@@ -184,14 +184,19 @@ static bool complete_who(struct inq_inspect *in, struct inq_event *e, const char
 /* "RIP: 0010:sym+0x23/0x80 [mod]": the first kernel-mode one. */
 static bool complete_rip(struct inq_inspect *in, struct inq_event *e, const char *line)
 {
-	const char *sym, *end;
+	const char *sym, *end, *open, *close;
 
 	if (strncmp(line, "RIP: 0010:", 10) != 0)
 		return false;
 	sym = line + 10;
 	end = strchr(sym, '+');
-	if (!e->symbol && end)
-		e->symbol = inq_arena_strndup(&in->c->arena, sym, (size_t)(end - sym));
+	if (e->symbol || !end)
+		return true;
+	e->symbol = inq_arena_strndup(&in->c->arena, sym, (size_t)(end - sym));
+	open = strchr(end, '[');
+	close = open ? strpbrk(open, " ]") : NULL;
+	if (close)
+		e->module = inq_arena_strndup(&in->c->arena, open + 1, (size_t)(close - open - 1));
 	return true;
 }
 

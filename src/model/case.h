@@ -328,6 +328,8 @@ struct inq_fault {
 	struct inq_path_fact *path; /**< nr_path steps, root first */
 	size_t nr_path;
 	double t_s; /**< log clock; <0: unknown */
+	const char *blame;	  /**< function that came by the bad pointer and passed it on; NULL: symbol */
+	const char *blame_module; /**< of blame; NULL: the image */
 	struct inq_ids ev_where, ev_memory, ev_register, ev_code;
 };
 
@@ -363,6 +365,7 @@ struct inq_event {
 	double duration_s;  /**< "stuck for 22s"; <0: not said */
 	uint64_t addr, ip;  /**< of an oops: address and RIP; 0: not said */
 	const char *symbol; /**< of an oops: RIP's function */
+	const char *module; /**< of symbol; NULL: the image, or not said */
 	inq_id evidence;
 	bool notable; /**< belongs in the report's timeline */
 };

@@ -212,6 +212,8 @@ static const struct inq_field fault_fields[] = {
 	FIELD_IF(inq_fault, HEX, bad_value, has_bad_value),
 	F(HEX32, access_offset),
 	FIELD_LIST(inq_fault, "path", path, nr_path, &path_struct),
+	F(STR, blame),
+	F(STR, blame_module),
 	F(SECONDS, t_s),
 	F(IDS, ev_where),
 	F(IDS, ev_memory),
@@ -227,8 +229,8 @@ static const struct inq_field event_fields[] = {
 	F(I32, cpu),	  F(I32, pid),
 	F(STR, comm),	  F(SECONDS, duration_s),
 	F(HEX, addr),	  F(HEX, ip),
-	F(STR, symbol),	  F(I32, evidence),
-	F(BOOL, notable),
+	F(STR, symbol),	  F(STR, module),
+	F(I32, evidence), F(BOOL, notable),
 };
 #undef F
 

@@ -98,6 +98,16 @@ static void put_resource(struct writer *w, const char *key, inq_id id, bool verd
 	inq_json_end(&w->j);
 }
 
+/* A function as its source calls it, without the compiler's .isra.0 and so on. */
+static void put_function(struct writer *w, const char *key, const char *symbol)
+{
+	char name[256];
+
+	if (symbol)
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(symbol, "."), symbol);
+	inq_json_str(&w->j, key, symbol ? name : NULL);
+}
+
 static void put_fault(struct writer *w)
 {
 	const struct inq_fault *f = inq_case_fault(w->c, w->c->verdict.fault);
@@ -109,7 +119,7 @@ static void put_fault(struct writer *w)
 	inq_json_object(&w->j, "fault", false);
 	put_addr(w, "address", f->addr, f->has_addr);
 	put_addr(w, "ip", f->ip, f->ip != 0);
-	inq_json_str(&w->j, "symbol", f->symbol);
+	put_function(w, "symbol", f->symbol);
 	inq_json_int(&w->j, "offset", (int64_t)f->offset);
 	inq_json_str(&w->j, "module", f->module);
 	inq_json_str(&w->j, "expression", f->expression);

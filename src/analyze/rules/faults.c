@@ -56,6 +56,16 @@ static bool hit_a_guard_page(const struct inq_case *c)
 	       mentions(c, INQ_EVENT_OOPS, "kernel stack overflow");
 }
 
+/* The freed object that the bad pointer was loaded from; NULL: none that is known to be free. */
+static const char *freed_object(const struct inq_fault *f)
+{
+	for (size_t i = f->nr_path; i-- > 0;) {
+		if (f->path[i].object_freed)
+			return f->path[i].object;
+	}
+	return NULL;
+}
+
 static const char *page_fault_class(const struct inq_case *c, const struct inq_fault *f)
 {
 	uint64_t bad = bad_pointer(f);
@@ -64,7 +74,7 @@ static const char *page_fault_class(const struct inq_case *c, const struct inq_f
 		return "bad-call";
 	if (hit_a_guard_page(c))
 		return "stack-overflow";
-	if ((f->has_bad_value || f->has_addr) && poison_of(bad))
+	if (((f->has_bad_value || f->has_addr) && poison_of(bad)) || freed_object(f))
 		return "use-after-free";
 	if (f->has_bad_value ? f->bad_value == 0 : f->has_addr && f->addr < NULL_PAGE)
 		return "null-dereference";
@@ -75,7 +85,7 @@ static const char *page_fault_class(const struct inq_case *c, const struct inq_f
 
 static const char *general_protection_class(const struct inq_fault *f)
 {
-	if ((f->has_bad_value || f->has_addr) && poison_of(bad_pointer(f)))
+	if (((f->has_bad_value || f->has_addr) && poison_of(bad_pointer(f))) || freed_object(f))
 		return "use-after-free";
 	if (f->has_addr && poison_of(f->addr))
 		return "use-after-free";
@@ -112,7 +122,9 @@ static const char *what_happened(struct inq_case *c, const struct inq_fault *f, 
 			    : inq_say(c, "NULL dereference (address 0x%" PRIx64 ")", f->addr);
 	if (strcmp(class_, "use-after-free") == 0)
 		return inq_say(c, "use after free of %s (%s)", expr ? expr : "an object",
-			       poison ? poison : "poisoned");
+			       poison		 ? poison
+			       : freed_object(f) ? inq_say(c, "loaded from a %s", freed_object(f))
+						 : "poisoned");
 	if (strcmp(class_, "bad-call") == 0)
 		return inq_say(c, "call of %s0x%" PRIx64 ", where there is no code",
 			       expr ? inq_say(c, "%s = ", expr) : "", f->addr);
@@ -170,8 +182,9 @@ static void report(struct inq_analysis *a, inq_id id)
 		.kind = f->context == INQ_FRAME_TASK ? INQ_ACTOR_TASK : INQ_ACTOR_INTERRUPT,
 		.cpu = f->cpu,
 		.task = f->task};
-	finding->function = f->symbol;
-	finding->module = f->module;
+	/* who came by the bad pointer, rather than who was handed it and touched it */
+	finding->function = f->blame ? f->blame : f->symbol;
+	finding->module = f->blame ? f->blame_module : f->module;
 	inq_ids_add_all(a->c, &finding->evidence, &f->ev_where);
 	inq_ids_add_all(a->c, &finding->evidence, &f->ev_memory);
 	inq_ids_add_all(a->c, &finding->evidence, &f->ev_register);
