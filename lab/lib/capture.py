@@ -25,7 +25,7 @@ GUEST_IS_UP = "lab: guest is up"        # guest/init says these
 KDUMP_IS_ARMED = "lab: kdump armed: 1"
 BOOT_TIMEOUT_S = 180
 BOOT_FAILED = "end Kernel panic"        # emulation isn't perfect: code patching may hit an int3 at boot
-TRIES = 3               # a race may end in another way than the scenario wants
+TRIES = 4               # a race may end in another way than the scenario wants
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """One guest: starts QEMU (software emulation), watches its serial log, talks QMP, always cleans up."""
 
+import ctypes
 import json
 import re
 import socket
@@ -35,7 +36,8 @@ class Guest:
     def __enter__(self):
         try:
             self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
-                                            stderr=open(f"{self.scratch.name}/stderr", "wb"))
+                                            stderr=open(f"{self.scratch.name}/stderr", "wb"),
+                                            preexec_fn=die_with_parent)
         except FileNotFoundError as error:
             raise LabError("qemu-system-x86_64 is not installed; run lab/setup") from error
         return self
@@ -114,6 +116,11 @@ class Guest:
         arguments = {"format": kdump_format} if kdump_format else {}
         self.qmp("stop")
         self.qmp("dump-guest-memory", paging=False, protocol=f"file:{path}", **arguments)
+
+
+def die_with_parent():
+    """Runs in QEMU's process: even if the lab is killed, no guest stays behind (prctl PR_SET_PDEATHSIG, SIGKILL)."""
+    ctypes.CDLL(None).prctl(1, 9)
 
 
 def command_line(guest, kernel, initrd, cmdline, cpu, cpus, memory_mib, disk):

@@ -29,5 +29,5 @@ def run(*command, cwd=None, env=None):
 
 def die_cleanly_on_signals():
     """Lets `with` and `finally` end the guest and remove half-made files when the lab itself is told to stop."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit("lab: stopped"))

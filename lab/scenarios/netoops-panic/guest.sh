@@ -3,4 +3,4 @@ echo 2 > /proc/sys/kernel/watchdog_thresh
 echo 1 > /proc/sys/kernel/softlockup_panic
 taskset 1 insmod /lab/netoops.ko
 log "netoops is loaded, the fleet starts"
-/lab/fleet 0 8000
+/lab/fleet 0 60000

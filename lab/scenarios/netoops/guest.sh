@@ -2,4 +2,4 @@
 echo 2 > /proc/sys/kernel/watchdog_thresh
 taskset 1 insmod /lab/netoops.ko
 log "netoops is loaded, the fleet starts"
-/lab/fleet 0 8000
+/lab/fleet 0 60000
