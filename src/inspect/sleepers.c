@@ -20,6 +20,9 @@
 
 #include "util/banned.h"
 
+/* Interruptible sleepers are looked at when they have slept for so long. */
+static const double interruptible_s = 2.0;
+
 /* A function that waits: for what, and which argument says it (-1: none). */
 struct wait_function {
 	const char *name;
@@ -291,11 +294,48 @@ static void look_at_holders(struct inq_inspect *in)
 	}
 }
 
+static bool is_kernels_own(enum inq_resource_kind kind)
+{
+	return kind != INQ_RES_TIMER && kind != INQ_RES_USER && kind != INQ_RES_FUTEX &&
+	       kind != INQ_RES_UNKNOWN;
+}
+
+/*
+ * Interruptible waiters (mutex_lock_interruptible()) are never reported by the kernel, yet may be
+ * a link of a deadlock.  Most sleepers are no such thing: only waits for the kernel's own locks
+ * and events count.
+ */
+static void look_at_interruptible(struct inq_inspect *in, inq_id task)
+{
+	inq_id stack = inq_fact_task_stack(in, task);
+	struct wait_place place = {0};
+
+	if (stack != INQ_NONE && find_wait(inq_case_stack(in->c, stack), &place) &&
+	    is_kernels_own(place.fn.kind))
+		add_wait(in, task, &place);
+}
+
+/* A CPU that is stuck explains the hang: then nobody's sleep has to be looked into. */
+static bool a_cpu_is_stuck(const struct inq_case *c)
+{
+	for (size_t i = 0; i < c->cpus.n; i++) {
+		if (c->cpus.v[i].lockup)
+			return true;
+	}
+	return false;
+}
+
 struct inq_error *inq_inspect_sleepers(struct inq_inspect *in)
 {
 	for (size_t i = 0; i < in->c->tasks.n && !inq_case_failed(in->c); i++) {
 		if (in->c->tasks.v[i].run == INQ_RUN_BLOCKED)
 			look_at_task(in, (inq_id)i);
+	}
+	for (size_t i = 0; i < in->c->tasks.n && !a_cpu_is_stuck(in->c); i++) {
+		const struct inq_task *t = &in->c->tasks.v[i];
+
+		if (t->run == INQ_RUN_SLEEPING && t->since_s > interruptible_s)
+			look_at_interruptible(in, (inq_id)i);
 	}
 	look_at_holders(in);
 	return NULL;

@@ -83,14 +83,21 @@ static size_t rank_above(const struct inq_symvec *s, uint64_t addr)
 
 bool inq_symvec_by_addr(const struct inq_symvec *s, uint64_t addr, size_t *ret)
 {
-	size_t i = rank_above(s, addr);
+	size_t end = rank_above(s, addr), first = end;
 
-	if (!i)
+	if (!end)
 		return false;
-	i--;
-	while (i && s->v[i - 1].addr == s->v[i].addr)
-		i--;
-	*ret = i;
+	while (first && s->v[first - 1].addr == s->v[end - 1].addr)
+		first--;
+	*ret = first;
+	/* An empty object (a struct lock_class_key without lockdep) shares its place with another.
+	 */
+	for (size_t i = first; i < end; i++) {
+		if (s->v[i].size > addr - s->v[i].addr) {
+			*ret = i;
+			break;
+		}
+	}
 	return true;
 }
 

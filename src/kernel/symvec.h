@@ -29,7 +29,8 @@ bool inq_symvec_add(struct inq_symvec *s, const struct inq_symvec_entry *e);
 /** To be called once all are in. */
 void inq_symvec_sort(struct inq_symvec *s);
 const char *inq_symvec_name(const struct inq_symvec *s, size_t i);
-/** The symbol at or next before @addr, of aliases the one of lowest rank. */
+/** The symbol at or next before @addr: of aliases the one of lowest rank that @addr lies in, else
+ * the one of lowest rank. */
 bool inq_symvec_by_addr(const struct inq_symvec *s, uint64_t addr, size_t *ret);
 bool inq_symvec_by_name(const struct inq_symvec *s, const char *name, size_t *ret);
 /** Bytes to the next higher symbol; 0: it is the last. */
