@@ -2,6 +2,7 @@
 #include "util/strbuf.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,16 +11,18 @@
 
 static bool strbuf_reserve(struct inq_strbuf *sb, size_t extra)
 {
-	size_t need = sb->len + extra + 1;
 	size_t size = sb->size ? sb->size : 64;
+	size_t need;
 	char *str;
 
-	if (need < extra)
+	if (__builtin_add_overflow(sb->len + 1, extra, &need))
 		goto fail;
 	if (need <= sb->size)
 		return true;
-	while (size < need)
+	while (size < need && size <= SIZE_MAX / 2)
 		size *= 2;
+	if (size < need)
+		size = need;
 	str = realloc(sb->str, size);
 	if (!str)
 		goto fail;

@@ -102,6 +102,9 @@ static void strbuf_remembers_that_it_failed(void **state)
 	inq_strbuf_add(&sb, "kept");
 	inq_strbuf_addn(&sb, "x", SIZE_MAX - 2);
 	assert_true(sb.failed);
+	sb.failed = false;
+	inq_strbuf_addn(&sb, "x", SIZE_MAX / 2 + 100); /* no power of two is that large */
+	assert_true(sb.failed);
 	assert_string_equal(inq_strbuf_str(&sb), "kept");
 	inq_strbuf_deinit(&sb);
 }
