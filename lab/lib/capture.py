@@ -142,6 +142,9 @@ def run_to_qmp(scenario, options, kernel, scratch, initrd):
         guest.wait_for_log(GUEST_IS_UP, BOOT_TIMEOUT_S, BOOT_FAILED)
         guest.wait_for_log(scenario.wait_for["log"], scenario.timeout_s,
                            scenario.wait_for.get("missed"))
+        if "monitor" in scenario.wait_for:
+            guest.qmp("human-monitor-command", **{"command-line": scenario.wait_for["monitor"]})
+            guest.wait_for_log(scenario.wait_for["then_log"], scenario.timeout_s)
         time.sleep(scenario.wait_for.get("then_s", 0))
         guest.dump(scratch / "vmcore", "kdump-zlib" if options.form == "kdump" else None)
         (scratch / "serial.log").write_text(guest.log())

@@ -38,6 +38,8 @@ class Scenario:
     about: str
     wait_for: dict              # {"log": regex, "then_s": seconds}: when QMP takes the dump;
                                 # "missed": regex that says the race was lost, so try again
+                                # "monitor": what QEMU's monitor is told when "log" has come,
+                                # "then_log": regex that the dump then waits for (elf, kdump)
     forms: tuple                # which forms make sense
     module: dict = field(default_factory=dict)  # {"name", "source" scenario, "defines"}
     programs: tuple = ()        # C files, or "other-scenario/file.c"
