@@ -278,13 +278,18 @@ static void put_evidence(struct writer *w)
 
 static void put_frame(struct writer *w, const struct inq_frame *f)
 {
+	bool code = f->how && strcmp(f->how, "code") == 0;
+
 	inq_json_object(&w->j, NULL, true);
 	inq_json_addr(&w->j, "ip", f->ip);
 	inq_json_str(&w->j, "symbol", f->symbol);
 	inq_json_int(&w->j, "offset", (int64_t)f->offset);
 	inq_json_str(&w->j, "module", f->module);
 	inq_json_addr(&w->j, "sp", f->sp);
-	inq_json_str(&w->j, "how", f->how);
+	/* What the code did to the stack pointer is a way to scan, to those who know four words. */
+	inq_json_str(&w->j, "how", code ? "scan" : f->how);
+	if (code)
+		inq_json_str(&w->j, "technique", f->how);
 	inq_json_end(&w->j);
 }
 
