@@ -94,7 +94,7 @@ class Damage(unittest.TestCase):
 
     def test_wild_words_in_kernel_memory(self):
         pages_at = rawdump.unpack(SAMPLE, self.path)
-        self.assertEqual(report(self.path)["verdict"], report(SAMPLE)["verdict"])
+        self.assertEqual(report(self.path)["verdict"]["chain"], report(SAMPLE)["verdict"]["chain"])
         size = self.path.stat().st_size
         rng = random.Random(5)
         for number in range(ROUNDS * 2):
