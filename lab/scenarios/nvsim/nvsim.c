@@ -10,7 +10,7 @@
 #include <linux/vmalloc.h>
 
 #define SECTORS 2048
-#define STOPS_AFTER 40
+#define STOPS_AFTER 5
 
 struct nvsim {
 	u32 served;
