@@ -1,0 +1,5 @@
+# Runs in the guest, sourced by init.
+echo 1 > /proc/sys/kernel/panic_on_oops
+insmod /lab/bufrelease.ko
+echo sound > /dev/tape
+/lab/client taped ioctl /dev/tape 1 &
