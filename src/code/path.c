@@ -220,28 +220,53 @@ struct inq_error *inq_path_of_access(struct inq_code *c, const struct inq_ustack
 	return err;
 }
 
-struct inq_error *inq_path_of_pointer(struct inq_code *c, const struct inq_ustack *s, size_t frame,
-				      unsigned int cpu, const struct inq_value *v,
-				      struct inq_arena *arena, const char **ret_expr,
-				      const char **ret_member)
+/* The object at @v as text, with types or not at all; ends @p. */
+static struct inq_error *object_text(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+				     const struct inq_value *v, const char **ret_expr,
+				     const char **ret_member)
 {
-	struct inq_path_text p = {.arena = arena, .quiet = true};
-	struct inq_frame_ctx *ctx;
 	struct inq_cexpr x = {0};
 	bool no_memory;
 
-	if (!inq_eval_init(&p.e, c, s, cpu))
-		return &inq_enomem;
-	ctx = inq_eval_frame(&p.e, frame);
-	p.access = ctx;
+	p->quiet = true;
+	p->access = ctx;
 	if (ctx)
-		x = inq_path_object(&p, ctx, v, 0);
-	no_memory = p.e.no_memory || p.failed || arena->failed;
-	inq_vec_deinit(&p.steps);
-	inq_eval_deinit(&p.e);
+		x = inq_path_object(p, ctx, v, 0);
+	no_memory = p->e.no_memory || p->failed || p->arena->failed;
+	inq_vec_deinit(&p->steps);
+	inq_eval_deinit(&p->e);
 	if (no_memory)
 		return &inq_enomem;
 	*ret_expr = x.typed ? x.text : NULL;
 	*ret_member = x.typed ? x.member : NULL;
 	return NULL;
+}
+
+struct inq_error *inq_path_of_pointer(struct inq_code *c, const struct inq_ustack *s, size_t frame,
+				      unsigned int cpu, const struct inq_value *v,
+				      struct inq_arena *arena, const char **ret_expr,
+				      const char **ret_member)
+{
+	struct inq_path_text p = {.arena = arena};
+
+	if (!inq_eval_init(&p.e, c, s, cpu))
+		return &inq_enomem;
+	return object_text(&p, inq_eval_frame(&p.e, frame), v, ret_expr, ret_member);
+}
+
+struct inq_error *inq_path_of_argument(struct inq_code *c, const struct inq_ustack *s, size_t frame,
+				       unsigned int cpu, unsigned int n, struct inq_arena *arena,
+				       const char **ret_expr, const char **ret_member)
+{
+	struct inq_path_text p = {.arena = arena};
+	struct inq_frame_ctx *ctx, *caller = NULL;
+	const struct inq_value *v = NULL;
+	bool sure;
+
+	if (!inq_eval_init(&p.e, c, s, cpu))
+		return &inq_enomem;
+	ctx = n < c->arch->nr_arg_regs ? inq_eval_frame(&p.e, frame) : NULL;
+	if (ctx && !inq_eval_caller_value(&p.e, ctx, c->arch->arg_regs[n], &caller, &v, &sure))
+		caller = NULL;
+	return object_text(&p, caller, v, ret_expr, ret_member);
 }

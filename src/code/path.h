@@ -54,10 +54,17 @@ struct inq_error *inq_path_of_access(struct inq_code *c, const struct inq_ustack
 				     struct inq_path *ret) inq_must_check;
 
 /**
- * What the address @v, an expression of frame @frame's function, points to: "t->lock" in
- * *@ret_expr and "id_table.lock" in *@ret_member, down to the innermost scalar; both in @arena,
- * NULL where that can't be said with types.  Errors: NOMEM.
+ * What argument @n (from 0) of frame @frame's function points to, in the terms of its caller:
+ * "&t->lock" gives "t->lock" in *@ret_expr and "id_table.lock.owner.counter" in *@ret_member, down
+ * to the innermost scalar; both in @arena, NULL where that can't be said with types.
+ * Errors: NOMEM.
  */
+struct inq_error *inq_path_of_argument(struct inq_code *c, const struct inq_ustack *s, size_t frame,
+				       unsigned int cpu, unsigned int n, struct inq_arena *arena,
+				       const char **ret_expr,
+				       const char **ret_member) inq_must_check;
+
+/** The same for the address @v, an expression of frame @frame's own function. */
 struct inq_error *inq_path_of_pointer(struct inq_code *c, const struct inq_ustack *s, size_t frame,
 				      unsigned int cpu, const struct inq_value *v,
 				      struct inq_arena *arena, const char **ret_expr,

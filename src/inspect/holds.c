@@ -37,9 +37,9 @@ static struct inq_hold *field_hold(struct inq_inspect *in, inq_id resource,
 }
 
 static void add_hold(struct inq_inspect *in, int32_t cpu, int32_t pid, struct inq_actor holder,
-		     const struct inq_stack *s, const struct inq_held_lock *held)
+		     inq_id stack, const struct inq_held_lock *held)
 {
-	const struct inq_frame *f = &s->v[held->frame];
+	const struct inq_frame *f = &inq_case_stack(in->c, stack)->v[held->frame];
 	inq_id resource = inq_lock_resource(in, held->kind, held->addr);
 	struct inq_hold *h = field_hold(in, resource, &holder);
 	const struct inq_resource *r;
@@ -62,6 +62,7 @@ static void add_hold(struct inq_inspect *in, int32_t cpu, int32_t pid, struct in
 		h->how = INQ_HELD_CODE;
 		h->conf = hold_confidence(held);
 	}
+	inq_lock_name_by_hold(in, resource, stack, cpu < 0 ? 0 : (unsigned int)cpu, held);
 	r = inq_case_resource(in->c, resource);
 	h->function = f->symbol;
 	h->module = f->module;
@@ -96,9 +97,13 @@ static struct inq_error *cpu_holds(struct inq_inspect *in, const struct inq_cpu 
 		return NULL;
 	err = inq_locks_held(in->code, &in->ustacks.v[cpu->stack], (unsigned int)cpu->nr, 0, s->n,
 			     &held);
-	for (size_t i = 0; !err && i < held.n; i++)
-		add_hold(in, cpu->nr, -1, inq_fact_actor(in, cpu->nr, cpu->stack, held.v[i].frame),
-			 s, &held.v[i]);
+	for (size_t i = 0; !err && i < held.n; i++) {
+		/* What one path may hold and nobody waits for says nothing. */
+		if (held.v[i].every_path || is_waited_for(in, &held.v[i]))
+			add_hold(in, cpu->nr, -1,
+				 inq_fact_actor(in, cpu->nr, cpu->stack, held.v[i].frame),
+				 cpu->stack, &held.v[i]);
+	}
 	inq_held_locks_deinit(&held);
 	return err;
 }
@@ -118,7 +123,7 @@ static struct inq_error *task_holds(struct inq_inspect *in, inq_id task)
 	err = inq_locks_held(in->code, &in->ustacks.v[t->stack], 0, 0, s->n, &held);
 	for (size_t i = 0; !err && i < held.n; i++) {
 		if (is_waited_for(in, &held.v[i]))
-			add_hold(in, -1, t->pid, holder, s, &held.v[i]);
+			add_hold(in, -1, t->pid, holder, t->stack, &held.v[i]);
 	}
 	inq_held_locks_deinit(&held);
 	return err;

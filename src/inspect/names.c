@@ -54,6 +54,23 @@ static void cut_to_lock(struct inq_type type, char *path)
 	}
 }
 
+const char *inq_name_cut_to_lock(struct inq_inspect *in, const char *struct_member)
+{
+	char *name = inq_arena_strdup(&in->c->arena, struct_member);
+	char *dot = name ? strchr(name, '.') : NULL;
+	struct inq_type type;
+	bool found;
+
+	if (!dot)
+		return name;
+	*dot = '\0';
+	found = inq_type_find_struct(in->k, name, &type);
+	*dot = '.';
+	if (found)
+		cut_to_lock(type, dot + 1);
+	return name;
+}
+
 const char *inq_name_member(struct inq_inspect *in, struct inq_type type, uint64_t offset)
 {
 	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;

@@ -13,6 +13,12 @@
  */
 const char *inq_name_of(struct inq_inspect *in, uint64_t addr, size_t element);
 
+/**
+ * Cut a path that the code floor found ("id_table.lock.owner.counter") behind the lock in it:
+ * "id_table.lock".  In the arena; NULL for NULL.
+ */
+const char *inq_name_cut_to_lock(struct inq_inspect *in, const char *struct_member);
+
 /** Path of the member at @offset of @type ("chan[3].lock"), in the arena; NULL: none is there. */
 const char *inq_name_member(struct inq_inspect *in, struct inq_type type, uint64_t offset);
 

@@ -236,6 +236,9 @@ static void add_wait(struct inq_inspect *in, inq_id task, const struct wait_plac
 	bool proven;
 
 	resource = wait_resource(in, place->fn.kind, addr);
+	if (place->fn.arg >= 0)
+		inq_lock_name_by_argument(in, resource, stack, place->frame, 0,
+					  (unsigned int)place->fn.arg);
 	w = inq_case_add(in->c, &in->c->waits);
 	r = inq_case_resource(in->c, resource);
 	if (!w || !r)

@@ -11,6 +11,7 @@
 #include <inttypes.h>
 
 #include "code/frames.h"
+#include "code/path.h"
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
 #include "inspect/names.h"
@@ -122,6 +123,46 @@ inq_id inq_lock_resource(struct inq_inspect *in, enum inq_lock_kind kind, uint64
 	return id;
 }
 
+static void set_name(struct inq_inspect *in, struct inq_resource *r, const char *member)
+{
+	if (member)
+		r->name = inq_name_cut_to_lock(in, member);
+}
+
+void inq_lock_name_by_argument(struct inq_inspect *in, inq_id id, inq_id stack, size_t frame,
+			       unsigned int cpu, unsigned int arg)
+{
+	struct inq_resource *r = inq_case_resource(in->c, id);
+	const char *expr, *member = NULL;
+	struct inq_error *err;
+
+	if (!r || r->name || stack == INQ_NONE)
+		return;
+	err = inq_path_of_argument(in->code, &in->ustacks.v[stack], frame, cpu, arg, &in->c->arena,
+				   &expr, &member);
+	if (err)
+		in->c->arena.failed = true; /* NOMEM is the only error */
+	inq_error_destroy(err);
+	set_name(in, r, member);
+}
+
+void inq_lock_name_by_hold(struct inq_inspect *in, inq_id id, inq_id stack, unsigned int cpu,
+			   const struct inq_held_lock *held)
+{
+	struct inq_resource *r = inq_case_resource(in->c, id);
+	const char *expr, *member = NULL;
+	struct inq_error *err;
+
+	if (!r || r->name || stack == INQ_NONE || !held->expr)
+		return;
+	err = inq_path_of_pointer(in->code, &in->ustacks.v[stack], held->frame, cpu, held->expr,
+				  &in->c->arena, &expr, &member);
+	if (err)
+		in->c->arena.failed = true; /* NOMEM is the only error */
+	inq_error_destroy(err);
+	set_name(in, r, member);
+}
+
 static void add_wait(struct inq_inspect *in, const struct inq_cpu *cpu, size_t frame,
 		     const struct inq_lock_primitive *p)
 {
@@ -139,6 +180,8 @@ static void add_wait(struct inq_inspect *in, const struct inq_cpu *cpu, size_t f
 	w->waiter = inq_fact_actor(in, cpu->nr, cpu->stack, frame);
 	w->target = INQ_ACTOR_INIT;
 	w->resource = inq_lock_resource(in, p->kind, how == INQ_UNKNOWN ? 0 : lock);
+	inq_lock_name_by_argument(in, w->resource, cpu->stack, frame, (unsigned int)cpu->nr,
+				  p->arg);
 	w->shared = p->kind == INQ_LOCK_RWLOCK_READ;
 	w->spins = true;
 	w->frame = (inq_id)frame;
