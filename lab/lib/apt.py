@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Asks apt for packages: of this machine's own Debian release, or of another one that the same mirror has.
 
 Another release is read through lists of its own, kept in the cache, made from this machine's sources with

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Builds what a guest runs: kernel modules (with or without BTF) and static programs."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The lab's cache: where things are kept, how they are keyed, how they are published.
 
 Everything that takes time to get (packages, unpacked kernels, built modules, finished vmcores) lies in

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Runs one scenario to its vmcore and keeps that in the cache."""
 
 import json

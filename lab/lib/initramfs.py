@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Makes initramfs images: a cpio archive (newc), gzip-compressed, from a list of files."""
 
 import gzip

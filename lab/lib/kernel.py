@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Stock Debian kernels: found by apt, downloaded as packages, unpacked into the cache (never installed)."""
 
 import os

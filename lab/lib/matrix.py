@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Which scenarios are run in which forms: lab/matrix.json, and the others in turn."""
 
 import datetime

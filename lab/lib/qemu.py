@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """One guest: starts QEMU (software emulation), watches its serial log, talks QMP, always cleans up."""
 
 import ctypes

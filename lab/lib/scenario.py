@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Scenarios: what lab/scenarios/NAME says, and the options of one run."""
 
 import json

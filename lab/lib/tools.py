@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Running other programs, and failing in one clear line."""
 
 import signal

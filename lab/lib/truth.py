@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Compares a report of inquest with a scenario's truth.json. See lab/README.md for what truth.json may say."""
 
 import re
