@@ -83,8 +83,9 @@ def build_all(scenario, options, kernel):
     built = {f"lab/{source.stem}": build.program(source) for source in sources}
     if scenario.module:
         name = scenario.module["name"]
+        btf = options.btf and scenario.module.get("btf", True)
         built[f"lab/{name}.ko"] = build.module(kernel, scenario.module_source(), name,
-                                               scenario.module.get("defines", ()), options.btf)
+                                               scenario.module.get("defines", ()), btf)
     return built
 
 
