@@ -42,7 +42,8 @@ class Scenario:
                                 # "monitor": what QEMU's monitor is told when "log" has come,
                                 # "then_log": regex that the dump then waits for (elf, kdump)
     forms: tuple                # which forms make sense
-    module: dict = field(default_factory=dict)  # {"name", "source" scenario, "defines", "btf": false: never has its own}
+    module: dict = field(default_factory=dict)  # {"name", "source" scenario, "defines",
+                                # "btf": false: it never carries BTF of its own}
     programs: tuple = ()        # C files, or "other-scenario/file.c"
     guest: str = ""             # scenario whose guest.sh is used; default: this one
     stock_modules: tuple = ()   # modules of the stock kernel that guest.sh needs
