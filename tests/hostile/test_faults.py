@@ -9,7 +9,6 @@ the program sets itself up, are tried all, later ones at random places, the same
 
 import os
 import random
-import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -17,10 +16,10 @@ from pathlib import Path
 import tap
 from inquest import OK, SAMPLE, TOO_LITTLE, UNREADABLE, run
 
-FAULTY = Path(sys.argv.pop(1)) if len(sys.argv) > 1 else None
+FAULTY = os.environ.get("INQUEST_FAULTY")
 FULL = os.environ.get("HOSTILE") == "full"
 # How many places in front are tried all, and how many behind them at random.
-FIRST, BEHIND = (150, 150) if FULL else (25, 25)
+FIRST, BEHIND = (100, 100) if FULL else (25, 25)
 
 
 def places(count, seed):
@@ -30,7 +29,7 @@ def places(count, seed):
     return [*first, *sorted(random.Random(seed).sample(behind, min(BEHIND, len(behind))))]
 
 
-@unittest.skipUnless(SAMPLE.exists() and FAULTY, "no sample")
+@unittest.skipUnless(SAMPLE.exists() and FAULTY, "no sample, or no inquest-faulty")
 class Faults(unittest.TestCase):
     """One fault per run."""
 

@@ -2,40 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Every evidence's check is a command that runs as it is printed, and shows the fact."""
 
+import json
 import re
 import shlex
+import tempfile
 import unittest
+from pathlib import Path
 
 import labdumps
 import tap
-from inquest import OK, ROOT, SAMPLE, report, run
-
-HEX = re.compile(r"\b(?:0x)?0*([0-9a-f]+)\b")
-
-
-def numbers(text):
-    """All numbers of a text, hexadecimal or decimal, that can be told from words."""
-    found = set()
-    for word in re.findall(r"\b(?:0x)?[0-9a-fA-F]+\b", text):
-        found.add(int(word, 16))
-        if word.isdigit():
-            found.add(int(word))
-    return found
-
-
-def shows(evidence, output):
-    """Does a check's output show the evidence's value (or, without a value, what its text quotes)?"""
-    if evidence["value"] is not None:
-        value = int(evidence["value"], 16)
-        # A member narrower than 64 bits is printed as what it is, a signed one perhaps with its sign.
-        signed = value - (1 << 64) if value >> 63 else value
-        return value in numbers(output) or str(signed) in output
-    if evidence["kind"] == "log":
-        # The text quotes the line, with or without its time.
-        words = re.sub(r"^\W*\[?\s*[\d.]+\]?\s*", "", evidence["text"])
-        flat = re.sub(r"\s+", " ", output)
-        return any(part and part in flat for part in (re.sub(r"\s+", " ", words).strip(' "'), *re.findall(r'"(.+)"', words)))
-    return True
+from facts import shows
+from inquest import OK, SAMPLE, report, run
 
 
 class Checks(unittest.TestCase):
@@ -77,10 +54,7 @@ class Checks(unittest.TestCase):
         """A path with a space and a quote in it comes back as one word."""
         if not SAMPLE.exists():
             self.skipTest("no sample")
-        import json
-        import tempfile
         with tempfile.TemporaryDirectory() as folder:
-            from pathlib import Path
             link = Path(folder) / "a vmcore's link"
             link.symlink_to(SAMPLE)
             case = json.loads(run("-f", "json", link).out)
