@@ -1,0 +1,2 @@
+# Runs in the guest, sourced by init.
+log "ready"
