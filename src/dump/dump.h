@@ -125,6 +125,12 @@ bool inq_dump_vmcoreinfo_symbol(const struct inq_dump *dump, const char *name, u
 bool inq_dump_prstatus(const struct inq_dump *dump, unsigned int cpu, const void **ret_bytes,
 		       size_t *ret_len);
 
+/**
+ * Whether any read since it was opened failed for want of memory.  A "try" read doesn't say why it
+ * failed: whoever takes that for the dump's fault asks here before it is told to people.
+ */
+bool inq_dump_no_memory(const struct inq_dump *dump);
+
 /** Counters for --verbose and the benchmark; each clone has its own. */
 struct inq_dump_stats {
 	uint64_t reads; /**< calls */

@@ -42,6 +42,7 @@ struct inq_dump {
 	unsigned char *cache_bytes; /**< INQ_CACHE_SLOTS pages */
 	struct inq_dump_stats stats;
 	uint64_t inject; /**< reads until the injected fault; 0: off */
+	bool no_memory;	 /**< a read failed for want of memory */
 };
 
 /** Set up caches and address translation of a dump that has its `shared`.  Errors: as open. */

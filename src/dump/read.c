@@ -90,6 +90,7 @@ static int read_part(struct inq_dump *dump, bool virt, uint64_t addr, unsigned c
 		code = inq_dump_translate(dump, addr, &ppage);
 	if (code == INQ_READ_OK)
 		code = inq_dump_page(dump, ppage, &page);
+	dump->no_memory |= code == INQ_ERR_NOMEM;
 	if (code != INQ_READ_OK)
 		return code;
 	memcpy(buf, page + off, n);
@@ -118,6 +119,7 @@ static int read_bytes(struct inq_dump *dump, bool virt, uint64_t addr, void *buf
 			if (n > (UINT64_MAX - at) / INQ_PAGE_SIZE)
 				return INQ_ERR_FAULT;
 			code = inq_dump_bulk(dump, virt, at, to, n, &n);
+			dump->no_memory |= code == INQ_ERR_NOMEM;
 			n *= INQ_PAGE_SIZE;
 		} else {
 			code = read_part(dump, virt, at, to, len - *done, &n);
@@ -126,6 +128,11 @@ static int read_bytes(struct inq_dump *dump, bool virt, uint64_t addr, void *buf
 		dump->stats.bytes += n;
 	}
 	return code;
+}
+
+bool inq_dump_no_memory(const struct inq_dump *dump)
+{
+	return dump->no_memory;
 }
 
 static const char *code_text(const struct inq_dump *dump, int code)

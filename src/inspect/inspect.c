@@ -80,7 +80,7 @@ static struct inq_error *run(struct inq_inspect *in, size_t n)
 
 		if (err)
 			return inq_error_prefix(err, "%s", inspectors[i].name);
-		if (inq_case_failed(in->c))
+		if (inq_case_failed(in->c) || inq_dump_no_memory(in->k->dump))
 			return &inq_enomem;
 	}
 	return NULL;

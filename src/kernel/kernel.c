@@ -18,12 +18,16 @@ void inq_kernel_gap_add(struct inq_kernel_gaps *gaps, const char *what, struct i
 
 	if (!err)
 		return;
+	gaps->no_memory |= err->code == INQ_ERR_NOMEM;
 	if (inq_vec_grow(&v, gaps->n, &gaps->max, sizeof(*gaps->v))) {
 		char *why = strdup(err->message);
 
 		gaps->v = v;
 		if (why)
 			gaps->v[gaps->n++] = (struct inq_kernel_gap){what, why, err->addr};
+		gaps->no_memory |= !why;
+	} else {
+		gaps->no_memory = true;
 	}
 	inq_error_destroy(err);
 }
@@ -205,7 +209,8 @@ static struct inq_error *load(struct loader *l, const char *vmlinux)
 	inq_kernel_gap_add(l->gaps, "per-CPU areas", load_percpu(l->k));
 	inq_symtab_find_borders(l->k);
 	inq_modules_load(l->k, l->gaps);
-	return NULL;
+	/* Memory that is short is no gap of the dump. */
+	return l->gaps->no_memory ? &inq_enomem : NULL;
 }
 
 struct inq_error *inq_kernel_create(struct inq_dump *dump, const char *vmlinux,

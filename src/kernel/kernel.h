@@ -39,6 +39,7 @@ struct inq_kernel_gaps {
 	struct inq_kernel_gap *v;
 	size_t n;
 	size_t max;
+	bool no_memory; /**< what was loaded, or this list, is not whole for want of memory */
 };
 void inq_kernel_gaps_deinit(struct inq_kernel_gaps *gaps);
 

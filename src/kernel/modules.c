@@ -293,8 +293,10 @@ void inq_modules_load(struct inq_kernel *k, struct inq_kernel_gaps *gaps)
 			inq_kernel_gap_add(gaps, "modules",
 					   inq_error_create(INQ_ERR_FAULT, m.addr,
 							    "a module's name can't be read"));
-		else if (!append(k->modules, &m, &d))
+		else if (!append(k->modules, &m, &d)) {
+			gaps->no_memory = true;
 			break;
+		}
 	}
 	if (w.end != INQ_WALK_DONE)
 		inq_kernel_gap_add(gaps, "modules",
