@@ -5,7 +5,6 @@
 #include "code/locks.h"
 #include "inspect/facts.h"
 #include "inspect/names.h"
-#include "inspect/spinlocks.h"
 
 #include "util/banned.h"
 
@@ -13,9 +12,7 @@ static void print_held(struct inq_session *s, const struct inq_stack *st,
 		       const struct inq_held_lock *h)
 {
 	struct inq_inspect *in = s->inspect;
-	const char *name = h->addr ? inq_name_of(in, h->addr,
-						 inq_lock_size(in, inq_lock_resource_kind(h->kind)))
-				   : NULL;
+	const char *name = h->addr ? inq_name_of(in, h->addr, NULL) : NULL;
 
 	printf(" #%-2zu ", h->frame);
 	inq_print_text(st->v[h->frame].symbol ? st->v[h->frame].symbol : "?");

@@ -71,7 +71,7 @@ static const char *stack_name(struct inq_inspect *in, uint64_t addr)
 static const char *place(struct inq_inspect *in, uint64_t addr, bool *ret_freed)
 {
 	struct inq_slab_object o;
-	const char *name = inq_name_of(in, addr, 0);
+	const char *name = inq_name_of(in, addr, NULL);
 	unsigned char byte;
 
 	if (name)

@@ -11,24 +11,6 @@
 
 #include "util/banned.h"
 
-static const char *const idle_functions[] = {"default_idle",
-					     "native_safe_halt",
-					     "acpi_safe_halt",
-					     "mwait_idle",
-					     "intel_idle",
-					     "intel_idle_irq",
-					     "acpi_idle_do_entry",
-					     "poll_idle",
-					     "cpu_idle_poll",
-					     "cpuidle_enter_state",
-					     "default_idle_call",
-					     "do_idle",
-					     "pv_native_safe_halt",
-					     "acpi_idle_enter",
-					     "mwait_idle_with_hints",
-					     "kvm_wait",
-					     NULL};
-
 static const char *const stopped_functions[] = {
 	"stop_this_cpu",    "crash_nmi_callback", "native_stop_other_cpus", "multi_cpu_stop",
 	"play_dead_common", "native_play_dead",	  "sysvec_reboot",	    NULL};
@@ -46,23 +28,36 @@ static enum inq_cpu_state wait_state(const struct inq_inspect *in, int32_t cpu)
 	return INQ_CPU_UNKNOWN;
 }
 
+/*
+ * Where the code begins that the CPU was about: past an NMI or IPI that stopped it for a panic.
+ * s->n: it was in user mode, or nothing is known below.
+ */
+static size_t first_own_frame(const struct inq_stack *s)
+{
+	int stop = inq_fact_find_frame(s, 0, stopped_functions);
+	size_t i = stop < 0 ? 0 : (size_t)stop + 1;
+
+	while (stop >= 0 && i < s->n && !s->v[i].exact_ip)
+		i++;
+	return i;
+}
+
 static enum inq_cpu_state state_of(const struct inq_inspect *in, const struct inq_cpu *cpu)
 {
 	const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
-	const struct inq_task *t = inq_case_task(in->c, cpu->task);
 	enum inq_cpu_state state = wait_state(in, cpu->nr);
+	size_t from;
 
 	if (state != INQ_CPU_UNKNOWN)
 		return state;
 	if (!s || s->n == 0)
 		return cpu->online ? INQ_CPU_UNKNOWN : INQ_CPU_STOPPED;
-	if (s->v[0].context == INQ_FRAME_USER)
+	from = first_own_frame(s);
+	if (from >= s->n)
+		return s->has_user_regs ? INQ_CPU_USER : INQ_CPU_STOPPED;
+	if (s->v[from].context == INQ_FRAME_USER)
 		return INQ_CPU_USER;
-	if (inq_fact_find_frame(s, 0, stopped_functions) >= 0)
-		return INQ_CPU_STOPPED;
-	if (t && t->pid == 0 && inq_fact_find_frame(s, 0, idle_functions) >= 0)
-		return INQ_CPU_IDLE;
-	return INQ_CPU_RUNNING;
+	return inq_fact_is_idle(in, cpu, from) ? INQ_CPU_IDLE : INQ_CPU_RUNNING;
 }
 
 /* Which frames of a running CPU stand inside a loop of their function. */

@@ -276,6 +276,33 @@ int inq_fact_find_frame(const struct inq_stack *s, size_t from, const char *cons
 	return -1;
 }
 
+static const char *const idle_functions[] = {"default_idle",
+					     "native_safe_halt",
+					     "acpi_safe_halt",
+					     "mwait_idle",
+					     "intel_idle",
+					     "intel_idle_irq",
+					     "acpi_idle_do_entry",
+					     "poll_idle",
+					     "cpu_idle_poll",
+					     "cpuidle_enter_state",
+					     "default_idle_call",
+					     "do_idle",
+					     "pv_native_safe_halt",
+					     "acpi_idle_enter",
+					     "mwait_idle_with_hints",
+					     "kvm_wait",
+					     NULL};
+
+bool inq_fact_is_idle(const struct inq_inspect *in, const struct inq_cpu *cpu, size_t from)
+{
+	const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
+	const struct inq_task *t = inq_case_task(in->c, cpu->task);
+
+	return t && t->pid == 0 && s && from < s->n && s->v[from].context == INQ_FRAME_TASK &&
+	       inq_fact_find_frame(s, from, idle_functions) >= 0;
+}
+
 struct inq_actor inq_fact_actor(struct inq_inspect *in, int32_t cpu, inq_id stack, size_t frame)
 {
 	const struct inq_cpu *cp = inq_case_cpu(in->c, cpu);

@@ -64,6 +64,12 @@ int inq_fact_find_frame(const struct inq_stack *s, size_t from, const char *cons
 /** Whether frame symbol @symbol is @name but for compiler suffixes; NULL is nothing. */
 bool inq_fact_is(const char *symbol, const char *name);
 
+/**
+ * Whether @cpu idles in frames [@from, end) of its stack: its idle task, in its own idle loop, not
+ * in an interrupt on top of it.
+ */
+bool inq_fact_is_idle(const struct inq_inspect *in, const struct inq_cpu *cpu, size_t from);
+
 /** The actor that runs frame @frame of @cpu's stack: its task, or an interrupt on top. */
 struct inq_actor inq_fact_actor(struct inq_inspect *in, int32_t cpu, inq_id stack, size_t frame);
 

@@ -36,7 +36,7 @@ struct inq_inspect {
 	const struct inq_field *task_fields; /**< TASK_FIELDS_NR, resolved; NULL: no types */
 	const struct inq_field *lock_fields; /**< sleeping_locks.c's own; NULL: not yet */
 	/** The dump's moment on the log clock, ns: the newest of all run queue clocks and
-	 * log records; 0: unknown. */
+	 * log records, or that of the panic; 0: unknown. */
 	uint64_t now_ns;
 	uint64_t thread_size; /**< bytes of a task's stack */
 };

@@ -81,11 +81,29 @@ static void set_times(struct inq_inspect *in)
 	read_ticks(in);
 }
 
+/* In its idle loop, or without a stack that would say otherwise. */
 static bool is_idle(const struct inq_inspect *in, const struct inq_cpu *cpu)
 {
 	const struct inq_task *t = inq_case_task(in->c, cpu->task);
 
-	return t && t->pid == 0;
+	return t && t->pid == 0 && (cpu->stack == INQ_NONE || inq_fact_is_idle(in, cpu, 0));
+}
+
+/*
+ * Time stands still for CPUs and tasks when the kernel panics, but the panicking CPU may go on
+ * for long: what counts is the moment of the panic.
+ */
+static void set_moment(struct inq_inspect *in)
+{
+	for (size_t i = 0; i < in->c->events.n; i++) {
+		const struct inq_event *e = &in->c->events.v[i];
+
+		if (e->kind != INQ_EVENT_PANIC)
+			continue;
+		if (e->t_s > 0 && e->t_s < inq_fact_seconds(in->now_ns))
+			in->now_ns = (uint64_t)(e->t_s * 1e9);
+		return;
+	}
 }
 
 static void add_timeline(struct inq_inspect *in, double t_s, const char *source, int32_t cpu,
@@ -146,6 +164,7 @@ struct inq_error *inq_inspect_lockup(struct inq_inspect *in)
 {
 	uint64_t touch = inq_symbol_addr(in->k, "watchdog_touch_ts");
 
+	set_moment(in);
 	set_times(in);
 	if (!touch)
 		inq_gap_add(in->c, "lockup detector", 0, "no watchdog_touch_ts in this kernel");

@@ -13,7 +13,7 @@
 #include "util/banned.h"
 
 /* A symbol's size goes up to the next symbol; further away than this is no part of it. */
-enum { VARIABLE_MAX = 16 * 1024 * 1024 };
+enum { VARIABLE_MAX = 16 * 1024 * 1024, ARRAY_MAX = 4096 };
 
 /* Structures that are a lock, from the outermost name of each to the word inside. */
 static const char *const lock_structs[] = {
@@ -85,10 +85,30 @@ const char *inq_name_member(struct inq_inspect *in, struct inq_type type, uint64
 	return path;
 }
 
-/* "VAR.member" or "VAR[2]" for @offset into variable @sym; its own name for 0.  @element: size
- * of what is looked for, 0 unknown. */
+/*
+ * Whether variable @sym is an array of nothing but such elements: not because its size allows it,
+ * but because each of them has a list head where it should have one.
+ */
+static bool is_array_of(struct inq_inspect *in, const struct inq_symbol *sym,
+			const struct inq_name_element *element)
+{
+	uint64_t n = element && element->size ? sym->size / element->size : 0;
+
+	if (n == 0 || n > ARRAY_MAX || sym->size % element->size)
+		return false;
+	for (uint64_t i = 0; i < n; i++) {
+		uint64_t head = sym->addr + i * element->size + element->list, next, back;
+
+		if (!inq_dump_try_u64(in->k->dump, head, &next) ||
+		    !inq_dump_try_u64(in->k->dump, next + sizeof(uint64_t), &back) || back != head)
+			return false;
+	}
+	return true;
+}
+
+/* "VAR.member" or "VAR[2]" for @offset into variable @sym; its own name for 0. */
 static const char *member_name(struct inq_inspect *in, const struct inq_symbol *sym,
-			       uint64_t offset, size_t element)
+			       uint64_t offset, const struct inq_name_element *element)
 {
 	struct inq_arena *a = &in->c->arena;
 	const char *member;
@@ -102,14 +122,15 @@ static const char *member_name(struct inq_inspect *in, const struct inq_symbol *
 			return inq_arena_printf(a, "%s%s%s", sym->name, member[0] == '[' ? "" : ".",
 						member);
 	}
-	/* A module's own variables have no types: an array of nothing but such elements? */
-	if (element && sym->size && sym->size % element == 0 && offset % element == 0)
-		return inq_arena_printf(a, "%s[%" PRIu64 "]", sym->name, offset / element);
+	/* A module's own variables have no types. */
+	if (is_array_of(in, sym, element) && offset % element->size == 0)
+		return inq_arena_printf(a, "%s[%" PRIu64 "]", sym->name, offset / element->size);
 	return inq_arena_printf(a, "%s+0x%" PRIx64, sym->name, offset);
 }
 
 /* The per-CPU variable that @addr is some CPU's copy of. */
-static const char *percpu_name(struct inq_inspect *in, uint64_t addr, size_t element)
+static const char *percpu_name(struct inq_inspect *in, uint64_t addr,
+			       const struct inq_name_element *element)
 {
 	for (unsigned int cpu = 0; cpu < in->k->nr_cpus; cpu++) {
 		uint64_t var = addr - in->k->percpu_offset[cpu];
@@ -145,7 +166,8 @@ static const char *mm_name(struct inq_inspect *in, uint64_t addr)
 	return NULL;
 }
 
-const char *inq_name_of(struct inq_inspect *in, uint64_t addr, size_t element)
+const char *inq_name_of(struct inq_inspect *in, uint64_t addr,
+			const struct inq_name_element *element)
 {
 	struct inq_symbol sym;
 	const char *name;

@@ -5,13 +5,20 @@
 #include "inspect/inspect.h"
 #include "kernel/types.h"
 
+/** What an element of an array of locks looks like in memory. */
+struct inq_name_element {
+	size_t size; /**< bytes */
+	size_t list; /**< offset of a struct list_head in each, by which it can be told */
+};
+
 /**
  * What the object at @addr is called: a symbol ("msg_lock"), a member or element of one
  * ("table[3].lock"), "symbol+0x18" where its type is unknown.  A lock's own insides are not
- * spelled out.  @element: the object's size, which tells elements of an array without a type;
- * 0 unknown.  In the case's arena; NULL: @addr is in no symbol (heap, stack).
+ * spelled out.  @element tells elements of an array that has no type; NULL: not known.
+ * In the case's arena; NULL: @addr is in no symbol (heap, stack).
  */
-const char *inq_name_of(struct inq_inspect *in, uint64_t addr, size_t element);
+const char *inq_name_of(struct inq_inspect *in, uint64_t addr,
+			const struct inq_name_element *element);
 
 /**
  * Cut a path that the code floor found ("id_table.lock.owner.counter") behind the lock in it:

@@ -25,6 +25,7 @@ enum {
 	RCU_GP_SEQ,
 	RCU_GP_START,
 	RCU_NODES,
+	RCU_GP_KTHREAD,
 	NODE_QSMASK,
 	NODE_GRPLO,
 	NODE_GRPHI,
@@ -38,6 +39,7 @@ static const struct inq_field_def rcu_defs[RCU_NR] = {
 	[RCU_GP_SEQ] = {"rcu_state", "gp_seq", INQ_REQUIRED},
 	[RCU_GP_START] = {"rcu_state", "gp_start", INQ_REQUIRED},
 	[RCU_NODES] = {"rcu_state", "node", INQ_REQUIRED},
+	[RCU_GP_KTHREAD] = {"rcu_state", "gp_kthread", INQ_OPTIONAL},
 	[NODE_QSMASK] = {"rcu_node", "qsmask", INQ_REQUIRED},
 	[NODE_GRPLO] = {"rcu_node", "grplo", INQ_REQUIRED},
 	[NODE_GRPHI] = {"rcu_node", "grphi", INQ_REQUIRED},
@@ -54,6 +56,7 @@ struct rcu_reader {
 	struct inq_field f[RCU_NR];
 	uint64_t state; /* address of rcu_state */
 	inq_id resource;
+	uint64_t gp_start; /* jiffies */
 };
 
 /*
@@ -98,6 +101,7 @@ static double grace_period_age(struct rcu_reader *rd)
 	hz = jiffies_hz(in, jiffies);
 	if (!(seq & GP_STATE) || !hz || start > jiffies)
 		return -1;
+	rd->gp_start = start;
 	return (double)(jiffies - start) / hz;
 }
 
@@ -196,6 +200,36 @@ static void read_nodes(struct rcu_reader *rd)
 	}
 }
 
+/* The thread that drives grace periods waits for this one, be there anybody else or not. */
+static void add_kthread_wait(struct rcu_reader *rd, double age)
+{
+	struct inq_inspect *in = rd->in;
+	uint64_t task, id;
+	struct inq_wait *w;
+
+	if (!inq_field_try_u64(in->k, &rd->f[RCU_GP_KTHREAD], rd->state, &task) ||
+	    !inq_hashmap_get(&in->task_ids, task, &id))
+		return;
+	w = inq_case_add(in->c, &in->c->waits);
+	if (!w)
+		return;
+	w->waiter = INQ_ACTOR_INIT;
+	w->waiter.kind = INQ_ACTOR_TASK;
+	w->waiter.task = (inq_id)id;
+	w->target = INQ_ACTOR_INIT;
+	w->resource = rd->resource;
+	w->since_s = age;
+	w->since_how = "jiffies";
+	w->frame = INQ_NONE;
+	w->conf = INQ_CONF_CERTAIN;
+	inq_ids_add(in->c, &w->evidence,
+		    inq_fact_memory(in, rd->state + rd->f[RCU_GP_START].offset,
+				    rd->f[RCU_GP_START].size, rd->gp_start,
+				    "the RCU grace period began %.1f s ago (rcu_state.gp_start = "
+				    "0x%" PRIx64 " jiffies)",
+				    age, rd->gp_start));
+}
+
 struct inq_error *inq_inspect_rcu(struct inq_inspect *in)
 {
 	struct rcu_reader rd = {.in = in, .state = inq_symbol_addr(in->k, "rcu_state")};
@@ -217,6 +251,7 @@ struct inq_error *inq_inspect_rcu(struct inq_inspect *in)
 	r->name = "rcu_state";
 	r->age_s = age;
 	r->detail = inq_arena_printf(&in->c->arena, "grace period runs for %.1f s", age);
+	add_kthread_wait(&rd, age);
 	read_nodes(&rd);
 	return NULL;
 }

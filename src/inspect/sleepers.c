@@ -218,10 +218,13 @@ static inq_id wait_resource(struct inq_inspect *in, enum inq_resource_kind kind,
 
 	if (addr && has_lock_fields(kind))
 		return inq_sleeping_lock(in, kind, addr);
+	/* all but SRCU wait for the one grace period */
+	if (!addr && kind == INQ_RES_RCU)
+		addr = inq_symbol_addr(in->k, "rcu_state");
 	id = inq_resource_find_or_add(in->c, kind, addr);
 	r = inq_case_resource(in->c, id);
 	if (r && addr && !r->name)
-		r->name = inq_name_of(in, addr, 0);
+		r->name = inq_name_of(in, addr, NULL);
 	return id;
 }
 

@@ -214,13 +214,15 @@ static void read_completion(struct lock_reader *rd, inq_id id, uint64_t addr)
 
 struct waiter_fields {
 	enum inq_resource_kind kind;
+	const char *type;
 	int list, node, task;
 };
 static const struct waiter_fields waiter_rows[] = {
-	{INQ_RES_MUTEX, MUTEX_WAITERS, MUTEX_WAITER_LIST, MUTEX_WAITER_TASK},
-	{INQ_RES_RWSEM, RWSEM_WAITERS, RWSEM_WAITER_LIST, RWSEM_WAITER_TASK},
-	{INQ_RES_SEMAPHORE, SEM_WAITERS, SEM_WAITER_LIST, SEM_WAITER_TASK},
-	{INQ_RES_COMPLETION, COMPLETION_WAITERS, COMPLETION_WAITER_LIST, COMPLETION_WAITER_TASK},
+	{INQ_RES_MUTEX, "mutex", MUTEX_WAITERS, MUTEX_WAITER_LIST, MUTEX_WAITER_TASK},
+	{INQ_RES_RWSEM, "rw_semaphore", RWSEM_WAITERS, RWSEM_WAITER_LIST, RWSEM_WAITER_TASK},
+	{INQ_RES_SEMAPHORE, "semaphore", SEM_WAITERS, SEM_WAITER_LIST, SEM_WAITER_TASK},
+	{INQ_RES_COMPLETION, "completion", COMPLETION_WAITERS, COMPLETION_WAITER_LIST,
+	 COMPLETION_WAITER_TASK},
 };
 
 /* Remember who stands in the wait list of the lock at @addr. */
@@ -247,15 +249,31 @@ static void read_waiters(struct lock_reader *rd, enum inq_resource_kind kind, ui
 		inq_gap_add(rd->in->c, "wait list", w.addr, "%s", inq_walk_end_name(w.end));
 }
 
+/* What a lock of @kind looks like as an element of an array; NULL: can't be told. */
+static const struct inq_name_element *
+element_of(const struct lock_reader *rd, enum inq_resource_kind kind, struct inq_name_element *ret)
+{
+	for (size_t i = 0; i < array_size(waiter_rows); i++) {
+		const struct inq_field *list = &rd->f[waiter_rows[i].list];
+
+		if (waiter_rows[i].kind != kind || !list->found)
+			continue;
+		ret->list = list->offset;
+		return inq_struct_size(rd->in->k, waiter_rows[i].type, &ret->size) ? ret : NULL;
+	}
+	return NULL;
+}
+
 inq_id inq_sleeping_lock(struct inq_inspect *in, enum inq_resource_kind kind, uint64_t addr)
 {
 	inq_id id = inq_resource_find_or_add(in->c, kind, addr);
 	struct inq_resource *r = inq_case_resource(in->c, id);
+	struct inq_name_element element;
 	struct lock_reader rd;
 
 	if (!r || !addr || r->has_word || !reader_init(in, &rd))
 		return id;
-	r->name = inq_name_of(in, addr, inq_lock_size(in, kind));
+	r->name = inq_name_of(in, addr, element_of(&rd, kind, &element));
 	r->module = inq_name_module(in, addr);
 	if (kind == INQ_RES_MUTEX)
 		read_mutex(&rd, id, addr, MUTEX_OWNER);

@@ -42,19 +42,6 @@ enum inq_resource_kind inq_lock_resource_kind(enum inq_lock_kind kind)
 	}
 }
 
-size_t inq_lock_size(struct inq_inspect *in, enum inq_resource_kind kind)
-{
-	static const char *const structs[INQ_RES_NR] = {
-		[INQ_RES_SPINLOCK] = "spinlock",     [INQ_RES_RWLOCK] = "qrwlock",
-		[INQ_RES_MUTEX] = "mutex",	     [INQ_RES_RWSEM] = "rw_semaphore",
-		[INQ_RES_RTMUTEX] = "rt_mutex",	     [INQ_RES_SEMAPHORE] = "semaphore",
-		[INQ_RES_COMPLETION] = "completion",
-	};
-	size_t size;
-
-	return structs[kind] && inq_struct_size(in->k, structs[kind], &size) ? size : 0;
-}
-
 /*
  * A queued spinlock's 32 bits (include/asm-generic/qspinlock_types.h): 7-0 locked (0 or 1; 3 for
  * a hashed PV lock), 8 pending, 17-16 and 31-18 the MCS tail (0, or CPU + 1).  Test-and-set
@@ -116,7 +103,7 @@ inq_id inq_lock_resource(struct inq_inspect *in, enum inq_lock_kind kind, uint64
 	if (!r || r->name || r->has_word || !addr)
 		return id;
 	r->ev_word = INQ_NONE;
-	r->name = inq_name_of(in, addr, inq_lock_size(in, r->kind));
+	r->name = inq_name_of(in, addr, NULL);
 	r->module = inq_name_module(in, addr);
 	if (r->kind == INQ_RES_SPINLOCK || r->kind == INQ_RES_RWLOCK)
 		read_word(in, r);

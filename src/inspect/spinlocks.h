@@ -8,9 +8,6 @@
 /** The model's kind of the code floor's lock kind. */
 enum inq_resource_kind inq_lock_resource_kind(enum inq_lock_kind kind);
 
-/** sizeof a lock of @kind; 0: unknown. */
-size_t inq_lock_size(struct inq_inspect *in, enum inq_resource_kind kind);
-
 /**
  * Name resource @id, which has no name of its own (it lies in the heap), after the member that
  * argument @arg of frame @frame of stack @stack is: "port.lock".

@@ -72,7 +72,8 @@ void inq_loop_report(struct inq_analysis *a, int32_t nr, const char *class_, con
 			from++;
 		if (cpu->irqs == INQ_YES && from < s->n && s->v[from].context == INQ_FRAME_IRQ)
 			from = inq_stack_context_end(s, from);
-		if (from < s->n && s->v[from].context == INQ_FRAME_IRQ)
+		if (from < s->n && (s->v[from].context == INQ_FRAME_IRQ ||
+				    s->v[from].context == INQ_FRAME_SOFTIRQ))
 			f->culprit.kind = INQ_ACTOR_INTERRUPT;
 		if (from < s->n)
 			teller = looping_frame(s, from, inq_stack_context_end(s, from));

@@ -2,6 +2,7 @@
 #include "analyze/rules.h"
 
 #include "analyze/duration.h"
+#include "analyze/stacks.h"
 #include "util/banned.h"
 
 /*
@@ -14,11 +15,29 @@ static bool is_long(const struct inq_analysis *a, const struct inq_core *core)
 	return core->long_wait || inq_event_last(a->c, INQ_EVENT_RCU_STALL, -1, -1) != INQ_NONE;
 }
 
+/* Where the reader is: its innermost frame in a module, else the one that tells most. */
+static inq_id readers_frame(const struct inq_case *c, const struct inq_actor *reader,
+			    const struct inq_stack **ret)
+{
+	const struct inq_task *t = inq_case_task(c, reader->task);
+	const struct inq_cpu *cpu = inq_case_cpu(c, reader->cpu);
+	const struct inq_stack *s = inq_case_stack(c, cpu ? cpu->stack : t ? t->stack : INQ_NONE);
+
+	*ret = s;
+	for (size_t i = 0; s && i < s->n; i++) {
+		if (s->v[i].module && s->v[i].context == INQ_FRAME_TASK)
+			return (inq_id)i;
+	}
+	return s ? inq_stack_teller(s, 0, s->n) : INQ_NONE;
+}
+
 static void look_at(struct inq_analysis *a, const struct inq_core *core)
 {
 	const struct inq_hold *h = inq_core_hold(a, core);
 	const struct inq_resource *r = h ? inq_case_resource(a->c, h->resource) : NULL;
+	const struct inq_stack *s;
 	struct inq_finding *f;
+	inq_id frame;
 
 	if (!r || r->kind != INQ_RES_RCU || !is_long(a, core))
 		return;
@@ -26,8 +45,9 @@ static void look_at(struct inq_analysis *a, const struct inq_core *core)
 	if (!f)
 		return;
 	f->culprit = h->holder;
-	f->function = h->function;
-	f->module = h->module;
+	frame = h->function ? INQ_NONE : readers_frame(a->c, &h->holder, &s);
+	f->function = frame == INQ_NONE ? h->function : s->v[frame].symbol;
+	f->module = frame == INQ_NONE ? h->module : s->v[frame].module;
 	f->resource = h->resource;
 	inq_ids_add_all(a->c, &f->evidence, &h->evidence);
 	f->title = inq_say(a->c,
