@@ -61,6 +61,18 @@ static enum inq_fault_kind kind_of_entry(const char *symbol)
 	return INQ_FAULT_OTHER;
 }
 
+/*
+ * panic_on_warn: panic() right above the warning's own code (in __warn() before 6.2, see
+ * 79cc1ba7badf).  Without the panic a warning is survived.
+ */
+static bool warning_panics(const struct inq_stack *s, size_t i)
+{
+	static const char *const warners[] = {"check_panic_on_warn", "__warn", NULL};
+
+	return i > 0 && inq_fact_is(s->v[i - 1].symbol, "panic") &&
+	       inq_fact_find_frame(&(struct inq_stack){.v = &s->v[i], .n = 1}, 0, warners) == 0;
+}
+
 /* Frame numbers of the exception stretch above interrupted frame @i: the entry code at i - 1,
  * the handler above it.  False: frame @i was not interrupted by an exception. */
 static bool is_fatal(const struct inq_stack *s, size_t i)
@@ -72,7 +84,8 @@ static bool is_fatal(const struct inq_stack *s, size_t i)
 		if (s->v[j].pt_regs) /* another interruption, further in */
 			return false;
 		if (inq_fact_find_frame(&(struct inq_stack){.v = &s->v[j], .n = 1}, 0,
-					oops_functions) == 0)
+					oops_functions) == 0 ||
+		    warning_panics(s, j))
 			return true;
 	}
 	return false;
@@ -183,12 +196,29 @@ static void fault_insn(struct inq_inspect *in, struct inq_fault *f)
 	f->insn = inq_arena_strdup(&in->c->arena, text);
 }
 
+/* A jump to where no code is: who jumped is the frame around it. */
+static bool is_bad_jump(const struct inq_inspect *in, const struct inq_fault *f)
+{
+	unsigned char byte;
+
+	if (f->kind != INQ_FAULT_PAGE && f->kind != INQ_FAULT_GP)
+		return false;
+	return (f->has_addr && f->addr == f->ip) ||
+	       (!f->symbol && !inq_dump_try_read(in->k->dump, f->ip, &byte, 1));
+}
+
 static struct inq_error *fault_path(struct inq_inspect *in, struct inq_fault *f, unsigned int cpu)
 {
+	const struct inq_stack *s = inq_case_stack(in->c, f->stack);
+	size_t frame = (size_t)f->frame + is_bad_jump(in, f);
 	struct inq_path path = {0};
-	struct inq_error *err = inq_path_of_access(in->code, &in->ustacks.v[f->stack],
-						   (size_t)f->frame, cpu, &in->c->arena, &path);
+	struct inq_error *err = inq_path_of_access(in->code, &in->ustacks.v[f->stack], frame, cpu,
+						   &in->c->arena, &path);
 
+	if (frame > (size_t)f->frame && frame < s->n) {
+		f->blame = s->v[frame].symbol;
+		f->blame_module = s->v[frame].module;
+	}
 	if (err) {
 		bool nomem = err->code == INQ_ERR_NOMEM;
 
@@ -210,9 +240,9 @@ static struct inq_error *fault_path(struct inq_inspect *in, struct inq_fault *f,
 		f->addr = path.bad_value + path.offset;
 		f->has_addr = true;
 	}
-	if (path.blame_frame < in->c->stacks.v[f->stack].n && path.blame_frame > (size_t)f->frame) {
-		f->blame = in->c->stacks.v[f->stack].v[path.blame_frame].symbol;
-		f->blame_module = in->c->stacks.v[f->stack].v[path.blame_frame].module;
+	if (path.blame_frame < s->n && path.blame_frame > (size_t)f->frame) {
+		f->blame = s->v[path.blame_frame].symbol;
+		f->blame_module = s->v[path.blame_frame].module;
 	}
 	copy_steps(in, f, &path);
 	step_evidence(in, f);
@@ -311,6 +341,9 @@ static void join_event(struct inq_inspect *in, const struct inq_event *e)
 {
 	struct inq_fault *f = fault_of_event(in, e);
 
+	/* a warning that is on no stack was survived */
+	if (e->kind == INQ_EVENT_WARN && (!f || f->kind != INQ_FAULT_OPCODE))
+		return;
 	if (!f) {
 		f = inq_case_add(in->c, &in->c->faults);
 		if (!f)
@@ -351,7 +384,8 @@ struct inq_error *inq_inspect_faults(struct inq_inspect *in)
 	for (size_t i = 0; i < in->c->events.n; i++) {
 		const struct inq_event *e = &in->c->events.v[i];
 
-		if (e->kind == INQ_EVENT_OOPS || e->kind == INQ_EVENT_BUG)
+		if (e->kind == INQ_EVENT_OOPS || e->kind == INQ_EVENT_BUG ||
+		    e->kind == INQ_EVENT_WARN)
 			join_event(in, e);
 	}
 	return NULL;

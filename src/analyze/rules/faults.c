@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "analyze/blame.h"
 #include "analyze/stacks.h"
 #include "util/banned.h"
 
@@ -111,6 +112,29 @@ const char *inq_fault_class(const struct inq_case *c, const struct inq_fault *f)
 	return NULL;
 }
 
+/* "BUG at fs/x.c:12"; "BUG()" where the log doesn't say. */
+static const char *bug_words(struct inq_case *c, const struct inq_fault *f)
+{
+	static const char at[] = "kernel BUG at ";
+	const struct inq_event *found = NULL;
+	const char *place;
+
+	for (size_t i = 0; i < c->events.n; i++) {
+		const struct inq_event *e = &c->events.v[i];
+
+		if (f->t_s >= 0 && e->t_s == f->t_s && e->text &&
+		    (e->kind == INQ_EVENT_BUG || e->kind == INQ_EVENT_WARN))
+			found = e;
+	}
+	if (found && found->kind == INQ_EVENT_WARN)
+		return "a warning, which panic_on_warn made fatal,";
+	place = found ? strstr(found->text, at) : NULL;
+	if (!place)
+		return "BUG()";
+	place += sizeof(at) - 1;
+	return inq_say(c, "BUG at %.*s", (int)strcspn(place, "!"), place);
+}
+
 /* What was done to the bad value: "NULL dereference of X", "call of X". */
 static const char *what_happened(struct inq_case *c, const struct inq_fault *f, const char *class_)
 {
@@ -129,11 +153,13 @@ static const char *what_happened(struct inq_case *c, const struct inq_fault *f, 
 		return inq_say(c, "call of %s0x%" PRIx64 ", where there is no code",
 			       expr ? inq_say(c, "%s = ", expr) : "", f->addr);
 	if (strcmp(class_, "divide-error") == 0)
-		return "division by zero";
+		return expr ? inq_say(c, "division by %s, which is %s", expr,
+				      f->has_bad_value && f->bad_value ? "too small" : "0")
+			    : "division by zero";
 	if (strcmp(class_, "stack-overflow") == 0)
 		return "kernel stack overflow";
 	if (strcmp(class_, "bug-on") == 0)
-		return "BUG()";
+		return bug_words(c, f);
 	if (f->has_bad_value && f->bad_value >= (uint64_t)-MAX_ERRNO)
 		return inq_say(c, "error code %" PRId64 " used as the pointer %s",
 			       (int64_t)f->bad_value, f->bad ? f->bad : "");
@@ -155,7 +181,8 @@ const char *inq_fault_title(struct inq_case *c, const struct inq_fault *f)
 static enum inq_confidence fault_conf(const struct inq_case *c, const struct inq_fault *f,
 				      const char *class_)
 {
-	if (f->kind == INQ_FAULT_OPCODE && !mentions(c, INQ_EVENT_BUG, ""))
+	if (f->kind == INQ_FAULT_OPCODE && !mentions(c, INQ_EVENT_BUG, "") &&
+	    !mentions(c, INQ_EVENT_WARN, ""))
 		return INQ_CONF_LIKELY;
 	if (f->kind == INQ_FAULT_DOUBLE && !hit_a_guard_page(c))
 		return INQ_CONF_LIKELY;
@@ -164,6 +191,32 @@ static enum inq_confidence fault_conf(const struct inq_case *c, const struct inq
 	if (strcmp(class_, "use-after-free") == 0 && !f->has_bad_value)
 		return INQ_CONF_LIKELY;
 	return f->on_stack ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
+}
+
+/* Who came by the bad pointer, or broke what was checked, rather than who touched it. */
+static void blame(const struct inq_analysis *a, const struct inq_fault *f,
+		  struct inq_finding *finding)
+{
+	const struct inq_stack *s = f->on_stack ? inq_case_stack(a->c, f->stack) : NULL;
+	const struct inq_cpu *cpu = inq_case_cpu(a->c, f->cpu);
+	size_t frame;
+
+	finding->culprit = (struct inq_actor){
+		.kind = f->context == INQ_FRAME_TASK ? INQ_ACTOR_TASK : INQ_ACTOR_INTERRUPT,
+		.cpu = f->cpu,
+		.task = f->task};
+	finding->function = f->blame ? f->blame : f->symbol;
+	finding->module = f->blame ? f->blame_module : f->module;
+	if (!s || f->frame < 0 || (size_t)f->frame >= s->n)
+		return;
+	if (cpu && cpu->stack == f->stack &&
+	    inq_actor_at(a->c, cpu, (size_t)f->frame).kind != INQ_ACTOR_INTERRUPT)
+		finding->culprit.kind = INQ_ACTOR_TASK;
+	if (f->kind != INQ_FAULT_OPCODE || f->blame || f->module || !inq_is_complainer(f->symbol))
+		return;
+	frame = inq_blame_frame(s, (size_t)f->frame);
+	finding->function = s->v[frame].symbol;
+	finding->module = s->v[frame].module;
 }
 
 static void report(struct inq_analysis *a, inq_id id)
@@ -178,18 +231,16 @@ static void report(struct inq_analysis *a, inq_id id)
 	if (!finding)
 		return;
 	finding->fault = id;
-	finding->culprit = (struct inq_actor){
-		.kind = f->context == INQ_FRAME_TASK ? INQ_ACTOR_TASK : INQ_ACTOR_INTERRUPT,
-		.cpu = f->cpu,
-		.task = f->task};
-	/* who came by the bad pointer, rather than who was handed it and touched it */
-	finding->function = f->blame ? f->blame : f->symbol;
-	finding->module = f->blame ? f->blame_module : f->module;
+	blame(a, f, finding);
 	inq_ids_add_all(a->c, &finding->evidence, &f->ev_where);
 	inq_ids_add_all(a->c, &finding->evidence, &f->ev_memory);
 	inq_ids_add_all(a->c, &finding->evidence, &f->ev_register);
 	inq_ids_add_all(a->c, &finding->evidence, &f->ev_code);
 	finding->title = inq_fault_title(a->c, f);
+	if (finding->function && f->symbol && f->kind == INQ_FAULT_OPCODE &&
+	    strcmp(finding->function, f->symbol) != 0)
+		finding->title = inq_say(a->c, "%s, on behalf of %s", finding->title,
+					 inq_say_function(a->c, finding->function, finding->module));
 }
 
 /* An oops that only the log tells of. */

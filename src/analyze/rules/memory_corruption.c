@@ -1,40 +1,166 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/rules.h"
 
+#include <string.h>
+
+#include "analyze/blame.h"
 #include "analyze/duration.h"
+#include "analyze/stacks.h"
 #include "util/banned.h"
 
 /*
  * memory-corruption: the kernel found its own data damaged (list checks, stack protector, slab
  * checks, bad page) and died of it: by panic, or by the BUG() that such a check ends in.
- * The one who notices is seldom the one who wrote: no culprit is named.
+ *
+ * Some checks catch the offender in the act: an entry deleted or added twice, an object freed
+ * twice, a function whose own frame was overrun.  Others only tell that somebody wrote
+ * before: then who noticed is named as just that.
  */
+
+/* The trap that the panicking CPU died of; INQ_NONE: none on its stack. */
+static inq_id fatal_trap(const struct inq_analysis *a, const struct inq_cpu *cpu)
+{
+	inq_id found = INQ_NONE;
+
+	for (size_t i = 0; cpu && i < a->c->faults.n; i++) {
+		const struct inq_fault *f = &a->c->faults.v[i];
+
+		if (f->on_stack && f->cpu == cpu->nr && f->kind == INQ_FAULT_OPCODE &&
+		    (found == INQ_NONE || f->frame > a->c->faults.v[found].frame))
+			found = (inq_id)i;
+	}
+	return found;
+}
+
+/* BUG_ON(object == fp) of set_freepointer() and its like: in the allocator's ways to free. */
+static bool is_double_free(const struct inq_analysis *a, inq_id trap)
+{
+	const struct inq_fault *f = inq_case_fault(a->c, trap);
+
+	return f && a->end == INQ_END_FAULT && !f->module && inq_is_slab_free(f->symbol) &&
+	       inq_event_last(a->c, INQ_EVENT_BUG, -1, -1) != INQ_NONE;
+}
+
+/* lib/list_debug.c: these are about what the caller itself does. */
+static bool is_own_doing(const struct inq_event *e)
+{
+	return e && e->text &&
+	       (strstr(e->text, "LIST_POISON") || strstr(e->text, "list_add double add"));
+}
+
+/* The frame that called the check; INQ_NONE: not on the stack. */
+static inq_id check_frame(const struct inq_analysis *a, const struct inq_stack *s, inq_id trap)
+{
+	const struct inq_fault *f = inq_case_fault(a->c, trap);
+	inq_id at;
+
+	if (f && f->stack != INQ_NONE && inq_case_stack(a->c, f->stack) == s)
+		return f->frame;
+	at = inq_stack_find(s, "__stack_chk_fail");
+	if (at == INQ_NONE)
+		at = inq_stack_find(s, "panic");
+	return at == INQ_NONE || (size_t)at + 1 >= s->n ? INQ_NONE : at + 1;
+}
+
+/* "... stack is corrupted in: f+0x76/0x80 [mod]" (kernel/panic.c, __stack_chk_fail()) */
+static bool names_function(struct inq_analysis *a, struct inq_finding *f)
+{
+	const char *s = a->c->dump.panic_message, *open, *close;
+
+	s = s ? strstr(s, "stack is corrupted in: ") : NULL;
+	if (!s)
+		return false;
+	s += strlen("stack is corrupted in: ");
+	if (strncmp(s, "0x", 2) == 0 || !strchr(s, '+'))
+		return false;
+	f->function = inq_say(a->c, "%.*s", (int)strcspn(s, "+"), s);
+	open = strchr(s, '[');
+	close = open ? strpbrk(open, " ]") : NULL;
+	f->module = close ? inq_say(a->c, "%.*s", (int)(close - open - 1), open + 1) : NULL;
+	return true;
+}
+
+static const char *complaint(struct inq_analysis *a, const struct inq_event *e, bool double_free)
+{
+	const char *message = inq_plain_panic_message(a->c->dump.panic_message);
+
+	if (double_free)
+		return "it freed an object that was free already, or whose freelist is damaged";
+	if (e && e->text)
+		return e->text;
+	return message ? message : "see the log";
+}
+
+static const char *what_happened(struct inq_analysis *a, const struct inq_finding *f, bool own_doing)
+{
+	const char *who = inq_say_function(a->c, f->function, f->module);
+
+	if (!f->function)
+		return "the kernel found its data damaged";
+	return own_doing ? inq_say(a->c, "%s damaged the kernel's data", who)
+			 : inq_say(a->c, "%s met damaged data of the kernel", who);
+}
+
+static void blame(struct inq_analysis *a, struct inq_finding *f, const struct inq_cpu *cpu,
+		  inq_id trap)
+{
+	const struct inq_stack *s = cpu ? inq_case_stack(a->c, cpu->stack) : NULL;
+	inq_id at = check_frame(a, s, trap);
+	size_t frame;
+
+	if (cpu)
+		f->culprit = inq_actor_at(a->c, cpu, at == INQ_NONE ? 0 : (size_t)at);
+	if (names_function(a, f) || at == INQ_NONE)
+		return;
+	frame = inq_blame_frame(s, (size_t)at);
+	f->culprit = inq_actor_at(a->c, cpu, frame);
+	f->function = s->v[frame].symbol;
+	f->module = s->v[frame].module;
+}
+
+static bool is_fatal(const struct inq_analysis *a, const struct inq_event *e)
+{
+	inq_id bug = inq_event_last(a->c, INQ_EVENT_BUG, -1, -1);
+	double dt;
+
+	if (a->end == INQ_END_CORRUPTION)
+		return true;
+	/* the BUG() comes right behind the complaint */
+	if (!e || bug == INQ_NONE || a->end != INQ_END_FAULT)
+		return false;
+	dt = a->c->events.v[bug].t_s - e->t_s;
+	return dt >= -0.001 && dt < 0.1;
+}
+
 void inq_rule_memory_corruption(struct inq_analysis *a)
 {
 	inq_id id = inq_event_last(a->c, INQ_EVENT_CORRUPTION, -1, -1);
 	const struct inq_event *e = id == INQ_NONE ? NULL : &a->c->events.v[id];
-	inq_id bug = inq_event_last(a->c, INQ_EVENT_BUG, -1, -1);
+	const struct inq_cpu *cpu = inq_panic_cpu(a->c);
+	inq_id trap = fatal_trap(a, cpu);
+	bool double_free = is_double_free(a, trap), stack = a->end == INQ_END_CORRUPTION;
 	struct inq_finding *f;
-	bool fatal = a->end == INQ_END_CORRUPTION;
 
-	/* the BUG() comes right behind the complaint */
-	if (e && bug != INQ_NONE && a->end == INQ_END_FAULT) {
-		double dt = a->c->events.v[bug].t_s - e->t_s;
-
-		fatal |= dt >= -0.001 && dt < 0.1;
+	if (!is_fatal(a, e)) {
+		e = NULL;
+		if (!double_free)
+			return;
 	}
-	if (!fatal)
-		return;
 	f = inq_finding_add(a, INQ_ANSWER_DEATH, "memory-corruption",
 			    e ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY, NULL);
 	if (!f)
 		return;
-	f->function = e ? e->symbol : NULL;
+	f->fault = stack ? INQ_NONE : trap;
+	blame(a, f, cpu, f->fault);
 	if (e)
 		inq_ids_add(a->c, &f->evidence, e->evidence);
+	if (f->fault != INQ_NONE) {
+		inq_ids_add_all(a->c, &f->evidence, &a->c->faults.v[trap].ev_where);
+		inq_ids_add_all(a->c, &f->evidence, &a->c->faults.v[trap].ev_code);
+	} else if (cpu) {
+		inq_ids_add(a->c, &f->evidence, cpu->ev_state);
+	}
 	f->weight = 1;
-	f->title = inq_say(a->c, "the kernel found its data damaged: %s",
-			   e && e->text ? e->text
-					: (a->c->dump.panic_message ? a->c->dump.panic_message
-								    : "see the log"));
+	f->title = inq_say(a->c, "%s: %s", what_happened(a, f, stack || double_free || is_own_doing(e)),
+			   complaint(a, e, double_free));
 }

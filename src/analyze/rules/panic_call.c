@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/rules.h"
 
+#include "analyze/blame.h"
 #include "analyze/stacks.h"
 #include "util/banned.h"
 
@@ -30,17 +31,52 @@ static bool is_detector(enum inq_end end)
 	       end == INQ_END_HUNG_TASK || end == INQ_END_RCU_STALL || end == INQ_END_NMI;
 }
 
+/* panic_on_warn where no trap tells which function warned: its frame calls the machinery. */
+static const char *class_of(enum inq_end end)
+{
+	return end == INQ_END_WARN ? "bug-on" : "panic-call";
+}
+
+static bool has_fault_of_warning(const struct inq_analysis *a, const struct inq_cpu *cpu)
+{
+	for (size_t i = 0; cpu && a->end == INQ_END_WARN && i < a->c->faults.n; i++) {
+		const struct inq_fault *f = &a->c->faults.v[i];
+
+		if (f->on_stack && f->cpu == cpu->nr && f->kind == INQ_FAULT_OPCODE)
+			return true;
+	}
+	return false;
+}
+
+static const char *title_of(struct inq_analysis *a, const struct inq_finding *f)
+{
+	const char *message = inq_plain_panic_message(a->c->dump.panic_message);
+
+	if (is_detector(a->end))
+		return inq_say(a->c,
+			       "a detector panicked (\"%s\"), and what held things up was not found",
+			       message ? message : "?");
+	if (a->end == INQ_END_WARN)
+		return inq_say(a->c, "a warning in %s, and panic_on_warn made it a panic (\"%s\")",
+			       inq_say_function(a->c, f->function, f->module),
+			       message ? message : "?");
+	return inq_say(a->c, "%s%s called panic(\"%s\")",
+		       inq_say_function(a->c, f->function, f->module),
+		       f->culprit.kind == INQ_ACTOR_INTERRUPT ? ", in an interrupt," : "",
+		       message ? message : "?");
+}
+
 void inq_rule_panic_call(struct inq_analysis *a)
 {
 	const struct inq_cpu *cpu = inq_panic_cpu(a->c);
 	const struct inq_stack *s = cpu ? inq_case_stack(a->c, cpu->stack) : NULL;
 	inq_id at = inq_stack_find(s, "panic");
-	const char *message = a->c->dump.panic_message;
 	struct inq_finding *f;
+	size_t blamed;
 
-	if (!is_ours(a->end))
+	if (!is_ours(a->end) || has_fault_of_warning(a, cpu))
 		return;
-	f = inq_finding_add(a, INQ_ANSWER_DEATH, "panic-call",
+	f = inq_finding_add(a, INQ_ANSWER_DEATH, class_of(a->end),
 			    is_detector(a->end) ? INQ_CONF_POSSIBLE
 						: (s ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY),
 			    NULL);
@@ -52,16 +88,11 @@ void inq_rule_panic_call(struct inq_analysis *a)
 		inq_ids_add(a->c, &f->evidence, cpu->ev_state);
 	}
 	if (at != INQ_NONE && (size_t)at + 1 < s->n) {
-		f->function = s->v[at + 1].symbol;
-		f->module = s->v[at + 1].module;
+		blamed = inq_blame_frame(s, (size_t)at + 1);
+		f->function = s->v[blamed].symbol;
+		f->module = s->v[blamed].module;
+		if (!is_detector(a->end))
+			f->culprit = inq_actor_at(a->c, cpu, blamed);
 	}
-	if (is_detector(a->end))
-		f->title = inq_say(a->c,
-				   "a detector panicked (\"%s\"), and what held things up "
-				   "was not found",
-				   message ? message : "?");
-	else
-		f->title = inq_say(a->c, "%s called panic(\"%s\")",
-				   inq_say_function(a->c, f->function, f->module),
-				   message ? message : "?");
+	f->title = title_of(a, f);
 }
