@@ -68,6 +68,17 @@ static const char *stack_name(struct inq_inspect *in, uint64_t addr)
 	return NULL;
 }
 
+/* Modules and generated code lie within reach of a direct call of the image, outside it. */
+static bool in_module_area(const struct inq_inspect *in, uint64_t addr)
+{
+	uint64_t start = inq_symbol_addr(in->k, "_text"), end = inq_symbol_addr(in->k, "_end");
+	const uint64_t reach = UINT64_C(1) << 31;
+
+	if (!start || !end || (addr >= start && addr < end))
+		return false;
+	return addr > end && addr - end < reach && addr < UINT64_C(0xffffffffff000000);
+}
+
 static const char *place(struct inq_inspect *in, uint64_t addr, bool *ret_freed)
 {
 	struct inq_slab_object o;
@@ -85,6 +96,13 @@ static const char *place(struct inq_inspect *in, uint64_t addr, bool *ret_freed)
 		return name;
 	if (inq_dump_try_read(in->k->dump, addr, &byte, 1))
 		return "mapped kernel memory";
+	if (in_module_area(in, addr))
+		return in->c->dump.last_unloaded
+			       ? inq_arena_printf(&in->c->arena,
+						  "where modules are loaded, but none is there now "
+						  "(the last one unloaded is %s)",
+						  in->c->dump.last_unloaded)
+			       : "where modules are loaded, but none is there now";
 	return "a kernel address that is not mapped, or not in the dump";
 }
 

@@ -249,8 +249,22 @@ static struct inq_error *fault_path(struct inq_inspect *in, struct inq_fault *f,
 	return NULL;
 }
 
+/* What lies at the bad pointer: for a small offset from NULL nobody need ask. */
+static void describe_address(struct inq_inspect *in, struct inq_fault *f)
+{
+	uint64_t addr = f->has_addr ? f->addr : f->bad_value;
+
+	if (!f->has_addr && !f->has_bad_value)
+		return;
+	if (f->kind != INQ_FAULT_PAGE && f->kind != INQ_FAULT_GP)
+		return;
+	if (addr >= 65536)
+		f->address_is = inq_address_describe(in, addr).text;
+}
+
 static struct inq_error *add_fault(struct inq_inspect *in, const struct inq_cpu *cpu, size_t frame)
 {
+	struct inq_error *err;
 	const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
 	struct inq_fault *f = inq_case_add(in->c, &in->c->faults);
 	const struct inq_frame *fr = &s->v[frame];
@@ -280,7 +294,10 @@ static struct inq_error *add_fault(struct inq_inspect *in, const struct inq_cpu 
 	inq_ids_add(in->c, &f->ev_code,
 		    inq_fact_code(in, f->ip, "the faulting instruction at %s: %s",
 				  inq_fact_symbol(in, f->ip), f->insn ? f->insn : "unreadable"));
-	return fault_path(in, f, (unsigned int)cpu->nr);
+	err = fault_path(in, f, (unsigned int)cpu->nr);
+	if (!err)
+		describe_address(in, f);
+	return err;
 }
 
 /*
@@ -330,8 +347,9 @@ static struct inq_fault *fault_of_event(const struct inq_inspect *in, const stru
 	for (size_t i = 0; i < in->c->faults.n; i++) {
 		struct inq_fault *f = &in->c->faults.v[i];
 
-		if (f->on_stack && f->t_s < 0 && e->symbol && inq_fact_is(f->symbol, e->symbol) &&
-		    (e->cpu < 0 || e->cpu == f->cpu))
+		if (!f->on_stack || f->t_s >= 0 || (e->cpu >= 0 && e->cpu != f->cpu))
+			continue;
+		if (e->symbol ? inq_fact_is(f->symbol, e->symbol) : e->ip && e->ip == f->ip)
 			return f;
 	}
 	return NULL;

@@ -190,8 +190,13 @@ static bool complete_rip(struct inq_inspect *in, struct inq_event *e, const char
 		return false;
 	sym = line + 10;
 	end = strchr(sym, '+');
-	if (e->symbol || !end)
+	if (e->symbol || e->ip)
 		return true;
+	if (!end) {
+		if (strncmp(sym, "0x", 2) == 0)
+			e->ip = strtoull(sym, NULL, 16);
+		return true;
+	}
 	e->symbol = inq_arena_strndup(&in->c->arena, sym, (size_t)(end - sym));
 	open = strchr(end, '[');
 	close = open ? strpbrk(open, " ]") : NULL;

@@ -60,6 +60,20 @@ static void read_panic_state(struct inq_inspect *in)
 	inq_kernel_try_global(in->k, "tainted_mask", 8, &d->taint);
 }
 
+/* A string, alone (before 6.1) or the first member of a struct (6.1, 6f1dae1d84b6). */
+static void read_last_unloaded(struct inq_inspect *in)
+{
+	uint64_t addr = inq_symbol_addr(in->k, "last_unloaded_module");
+	char name[57] = "";
+	size_t n;
+
+	if (!addr || !inq_dump_try_read(in->k->dump, addr, name, sizeof(name) - 1))
+		return;
+	n = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+	if (n)
+		in->c->dump.last_unloaded = inq_arena_strndup(&in->c->arena, name, n);
+}
+
 static void read_watchdog(struct inq_inspect *in)
 {
 	uint64_t thresh, timeout;
@@ -91,6 +105,7 @@ struct inq_error *inq_inspect_machine(struct inq_inspect *in)
 	read_identity(in, info);
 	read_panic_state(in);
 	read_watchdog(in);
+	read_last_unloaded(in);
 	if (!info->complete)
 		inq_gap_add(in->c, "dump file", 0,
 			    "the file is cut off or says that it is incomplete");

@@ -13,9 +13,11 @@
 #include "inspect/sleeping_locks.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "inspect/facts.h"
 #include "inspect/names.h"
+#include "inspect/slab.h"
 #include "inspect/spinlocks.h"
 #include "kernel/lists.h"
 
@@ -113,6 +115,32 @@ static void set_word(struct lock_reader *rd, inq_id id, int field, uint64_t valu
 				r->name ? r->name : "", detail ? detail : "its word", value);
 }
 
+/*
+ * The owner word names no living task.  It may be one that has died; but memory that was never
+ * a task_struct says that something else has written there.
+ */
+static void owner_is_no_task(struct inq_inspect *in, struct inq_resource *r, uint64_t task)
+{
+	struct inq_slab_object o;
+
+	r->owner_gone = true;
+	if (!in->arch->is_kernel_addr(in->k, task)) {
+		r->corrupt = true;
+		r->detail = inq_arena_printf(
+			&in->c->arena, "its owner word 0x%" PRIx64 " is no kernel address", task);
+	} else if (inq_slab_find(in, task, &o) && strcmp(o.cache, "task_struct") != 0) {
+		r->corrupt = true;
+		r->detail = inq_arena_printf(&in->c->arena,
+					     "its owner word 0x%" PRIx64
+					     " names an object of %s, which is no task",
+					     task, o.cache);
+	} else {
+		r->detail = inq_arena_printf(&in->c->arena,
+					     "its owner word names 0x%" PRIx64 ", which is no task",
+					     task);
+	}
+}
+
 /* The lock at resource @id says that @task (a task_struct address) holds it. */
 static void add_owner(struct lock_reader *rd, inq_id id, uint64_t task, bool hint)
 {
@@ -122,10 +150,7 @@ static void add_owner(struct lock_reader *rd, inq_id id, uint64_t task, bool hin
 	uint64_t known;
 
 	if (!inq_hashmap_get(&in->task_ids, task, &known)) {
-		r->detail = inq_arena_printf(&in->c->arena,
-					     "its owner word names 0x%" PRIx64 ", which is no task",
-					     task);
-		r->owner_gone = true;
+		owner_is_no_task(in, r, task);
 		return;
 	}
 	h = inq_case_add(in->c, &in->c->holds);
