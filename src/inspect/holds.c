@@ -56,12 +56,6 @@ static void add_hold(struct inq_inspect *in, int32_t cpu, int32_t pid, struct in
 		h->every_path = held->every_path;
 		h->conf = hold_confidence(held);
 	}
-	/* A field that is a mere hint is confirmed by the code, which then is the better witness.
-	 */
-	if (hold_confidence(held) > h->conf) {
-		h->how = INQ_HELD_CODE;
-		h->conf = hold_confidence(held);
-	}
 	inq_lock_name_by_hold(in, resource, stack, cpu < 0 ? 0 : (unsigned int)cpu, held);
 	r = inq_case_resource(in->c, resource);
 	h->function = f->symbol;
@@ -87,6 +81,18 @@ static bool is_waited_for(const struct inq_inspect *in, const struct inq_held_lo
 	       inq_resource_find(in->c, inq_lock_resource_kind(h->kind), h->addr) != INQ_NONE;
 }
 
+/* Whether a lock that an earlier turn of a loop may have left held can be one waited for. */
+static bool may_be_waited_for(const struct inq_inspect *in, const struct inq_held_lock *h)
+{
+	for (size_t i = 0; h->earlier_turn && i < in->c->waits.n; i++) {
+		const struct inq_resource *r = inq_case_resource(in->c, in->c->waits.v[i].resource);
+
+		if (r && r->kind == inq_lock_resource_kind(h->kind) && r->addr != h->not_addr)
+			return true;
+	}
+	return false;
+}
+
 static struct inq_error *cpu_holds(struct inq_inspect *in, const struct inq_cpu *cpu)
 {
 	struct inq_held_locks held = {0};
@@ -99,7 +105,8 @@ static struct inq_error *cpu_holds(struct inq_inspect *in, const struct inq_cpu 
 			     &held);
 	for (size_t i = 0; !err && i < held.n; i++) {
 		/* What one path may hold and nobody waits for says nothing. */
-		if (held.v[i].every_path || is_waited_for(in, &held.v[i]))
+		if (held.v[i].every_path || is_waited_for(in, &held.v[i]) ||
+		    may_be_waited_for(in, &held.v[i]))
 			add_hold(in, cpu->nr, -1,
 				 inq_fact_actor(in, cpu->nr, cpu->stack, held.v[i].frame),
 				 cpu->stack, &held.v[i]);
@@ -172,6 +179,31 @@ static struct inq_error *all_task_holds(struct inq_inspect *in)
 	return NULL;
 }
 
+/* A reader-held lock counts its readers: say so when fewer are known than there are. */
+static void count_readers(struct inq_inspect *in)
+{
+	for (size_t i = 0; i < in->c->resources.n; i++) {
+		const struct inq_resource *r = &in->c->resources.v[i];
+		uint32_t found = 0;
+
+		for (size_t h = 0; r->readers && h < in->c->holds.n; h++)
+			found += in->c->holds.v[h].resource == (inq_id)i;
+		if (found < r->readers)
+			inq_gap_add(in->c, "readers of a rwsem", r->addr,
+				    "%u hold %s, %u of them were found", r->readers,
+				    r->name ? r->name : "it", found);
+	}
+}
+
+static struct inq_error *look_everywhere(struct inq_inspect *in)
+{
+	struct inq_error *err = holder_is_missing(in->c) ? all_task_holds(in) : NULL;
+
+	if (!err)
+		count_readers(in);
+	return err;
+}
+
 struct inq_error *inq_inspect_holds(struct inq_inspect *in)
 {
 	for (size_t i = 0; i < in->c->cpus.n; i++) {
@@ -186,5 +218,5 @@ struct inq_error *inq_inspect_holds(struct inq_inspect *in)
 		if (err)
 			return err;
 	}
-	return holder_is_missing(in->c) ? all_task_holds(in) : NULL;
+	return look_everywhere(in);
 }

@@ -38,7 +38,6 @@ enum {
 	SEM_WAITERS,
 	SEM_WAITER_LIST,
 	SEM_WAITER_TASK,
-	SEM_LAST_HOLDER,
 	COMPLETION_DONE,
 	COMPLETION_WAITERS,
 	COMPLETION_WAITER_LIST,
@@ -61,7 +60,6 @@ static const struct inq_field_def lock_defs[LOCKS_NR] = {
 	[SEM_WAITERS] = {"semaphore", "wait_list", INQ_OPTIONAL},
 	[SEM_WAITER_LIST] = {"semaphore_waiter", "list", INQ_OPTIONAL},
 	[SEM_WAITER_TASK] = {"semaphore_waiter", "task", INQ_OPTIONAL},
-	[SEM_LAST_HOLDER] = {"semaphore", "last_holder", INQ_OPTIONAL},
 	[COMPLETION_DONE] = {"completion", "done", INQ_OPTIONAL},
 	/* swait since 5.7 (a5c6234e1028) */
 	[COMPLETION_WAITERS] = {"completion", "wait.task_list|wait.head", INQ_OPTIONAL},
@@ -142,7 +140,7 @@ static void owner_is_no_task(struct inq_inspect *in, struct inq_resource *r, uin
 }
 
 /* The lock at resource @id says that @task (a task_struct address) holds it. */
-static void add_owner(struct lock_reader *rd, inq_id id, uint64_t task, bool hint)
+static void add_owner(struct lock_reader *rd, inq_id id, uint64_t task)
 {
 	struct inq_inspect *in = rd->in;
 	struct inq_resource *r = inq_case_resource(in->c, id);
@@ -162,9 +160,8 @@ static void add_owner(struct lock_reader *rd, inq_id id, uint64_t task, bool hin
 	h->holder.task = (inq_id)known;
 	h->holder.cpu = in->c->tasks.v[known].on_cpu ? in->c->tasks.v[known].cpu : -1;
 	h->how = INQ_HELD_FIELD;
-	h->shared = hint;
 	h->every_path = true;
-	h->conf = hint ? INQ_CONF_POSSIBLE : INQ_CONF_CERTAIN;
+	h->conf = INQ_CONF_CERTAIN;
 	h->frame = INQ_NONE;
 	inq_ids_add(in->c, &h->evidence, r->ev_word);
 }
@@ -185,7 +182,7 @@ static void read_mutex(struct lock_reader *rd, inq_id id, uint64_t addr, int fie
 	}
 	set_word(rd, id, field, owner,
 		 inq_arena_printf(&in->c->arena, "owner is task_struct 0x%" PRIx64, task));
-	add_owner(rd, id, task, false);
+	add_owner(rd, id, task);
 }
 
 static void read_rwsem(struct lock_reader *rd, inq_id id, uint64_t addr)
@@ -202,16 +199,17 @@ static void read_rwsem(struct lock_reader *rd, inq_id id, uint64_t addr)
 	if (count & RWSEM_WRITER) {
 		set_word(rd, id, RWSEM_COUNT, count, "held by a writer");
 		if (task && !(owner & RWSEM_OWNED_BY_READERS))
-			add_owner(rd, id, task, false);
+			add_owner(rd, id, task);
 		return;
 	}
 	if (count >> RWSEM_READER_SHIFT) {
+		/* The owner word names the last reader to come, who may long have gone: no holder.
+		 */
 		set_word(rd, id, RWSEM_COUNT, count,
-			 inq_arena_printf(&in->c->arena, "held by %" PRIu64 " readers",
-					  count >> RWSEM_READER_SHIFT));
-		/* The last reader to come: it may long have gone. */
-		if (task)
-			add_owner(rd, id, task, true);
+			 inq_arena_printf(&in->c->arena, "held by %" PRIu64 " reader%s",
+					  count >> RWSEM_READER_SHIFT,
+					  count >> RWSEM_READER_SHIFT == 1 ? "" : "s"));
+		inq_case_resource(in->c, id)->readers = (uint32_t)(count >> RWSEM_READER_SHIFT);
 		return;
 	}
 	set_word(rd, id, RWSEM_COUNT, count, count ? "not held, but waiters" : "free");
@@ -219,14 +217,12 @@ static void read_rwsem(struct lock_reader *rd, inq_id id, uint64_t addr)
 
 static void read_semaphore(struct lock_reader *rd, inq_id id, uint64_t addr)
 {
-	uint64_t count, task;
+	uint64_t count;
 
 	if (!inq_field_try_u64(rd->in->k, &rd->f[SEM_COUNT], addr, &count))
 		return;
 	set_word(rd, id, SEM_COUNT, count,
 		 inq_arena_printf(&rd->in->c->arena, "count %" PRIu64, count));
-	if (inq_field_try_u64(rd->in->k, &rd->f[SEM_LAST_HOLDER], addr, &task) && task)
-		add_owner(rd, id, task, true);
 }
 
 static void read_completion(struct lock_reader *rd, inq_id id, uint64_t addr)

@@ -11,6 +11,7 @@
 
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
+#include "kernel/modules.h"
 #include "kernel/symtab.h"
 
 #include "util/banned.h"
@@ -98,6 +99,30 @@ static void read_workers(struct wq_reader *rd)
 	}
 }
 
+static void name_function(struct inq_inspect *in, uint64_t func, const char **ret_name,
+			  const char **ret_module)
+{
+	struct inq_symbol sym;
+
+	if (!inq_symbol_by_addr(in->k, func, &sym))
+		return;
+	*ret_name = inq_arena_strdup(&in->c->arena, sym.name);
+	if (sym.module)
+		*ret_module = inq_arena_strdup(&in->c->arena, sym.module->name);
+}
+
+/* Say of all waits for @resource which function they wait for. */
+static void name_waits(struct wq_reader *rd, inq_id resource, const struct worker *w)
+{
+	struct inq_case *c = rd->in->c;
+
+	for (size_t i = 0; i < c->waits.n; i++) {
+		if (c->waits.v[i].resource == resource && !c->waits.v[i].function)
+			name_function(rd->in, w->func, &c->waits.v[i].function,
+				      &c->resources.v[resource].module);
+	}
+}
+
 static void add_hold(struct wq_reader *rd, inq_id resource, const struct worker *w, bool runs_it)
 {
 	struct inq_inspect *in = rd->in;
@@ -115,7 +140,7 @@ static void add_hold(struct wq_reader *rd, inq_id resource, const struct worker 
 	h->shared = !runs_it;
 	h->every_path = true;
 	h->conf = runs_it ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
-	h->function = inq_fact_symbol(in, w->func);
+	name_function(in, w->func, &h->function, &h->module);
 	h->frame = INQ_NONE;
 	inq_ids_add(in->c, &h->evidence,
 		    inq_fact_memory(in, w->addr + rd->f[WORKER_WORK].offset, 8, w->work,
@@ -149,6 +174,7 @@ static void find_holders(struct wq_reader *rd, inq_id id)
 		if (w->work != addr && w->wq != addr)
 			continue;
 		add_hold(rd, id, w, true);
+		name_waits(rd, id, w);
 		if (w->wq == addr &&
 		    inq_field_try_str(rd->in->k, &rd->f[WQ_NAME], addr, name, sizeof(name)))
 			c->resources.v[id].name = inq_arena_strdup(&c->arena, name);

@@ -237,6 +237,7 @@ struct inq_resource {
 	const char *detail; /**< "locked, 2 waiters"; NULL: none */
 	bool corrupt;	    /**< the word can't be the lock's own work */
 	double age_s;    /**< of a grace period: seconds that it runs; 0: unknown */
+	uint32_t readers; /**< of a rwsem held for reading: how many; 0: none, unknown */
 	bool owner_gone; /**< its owner word names no living task */
 	bool slab;	    /**< lies in a slab object */
 	inq_id ev_word;
@@ -328,9 +329,20 @@ struct inq_fault {
 	struct inq_path_fact *path; /**< nr_path steps, root first */
 	size_t nr_path;
 	double t_s; /**< log clock; <0: unknown */
+	const char *address_is;	  /**< what lies at the bad value or address; NULL: not looked up */
 	const char *blame;	  /**< function that came by the bad pointer and passed it on; NULL: symbol */
 	const char *blame_module; /**< of blame; NULL: the image */
 	struct inq_ids ev_where, ev_memory, ev_register, ev_code;
+};
+
+/* ---- memory --------------------------------------------------------- */
+
+/** Who or what has how much memory; only where it ran out. */
+struct inq_memory_use {
+	const char *what; /**< "total", "free", "slab", "shmem", "page cache", "process" */
+	inq_id task;	  /**< of a process: its first thread; else INQ_NONE */
+	int64_t bytes;
+	inq_id evidence;
 };
 
 /* ---- the log -------------------------------------------------------- */
@@ -451,6 +463,7 @@ struct inq_dump_facts {
 	bool panicked;		   /**< the kernel called panic() or crashed by itself */
 	const char *panic_message; /**< NULL */
 	uint64_t taint;		   /**< tainted_mask */
+	const char *last_unloaded; /**< module that was unloaded last; NULL: none, or not known */
 	double watchdog_thresh_s;  /**< 0: unknown */
 	double hung_task_timeout_s; /**< of khungtaskd; 0: unknown, or switched off */
 };
@@ -465,6 +478,7 @@ struct inq_case {
 	inq_table(struct inq_hold) holds;
 	inq_table(struct inq_wait) waits;
 	inq_table(struct inq_fault) faults;
+	inq_table(struct inq_memory_use) memory;
 	inq_table(struct inq_event) events; /**< sorted by t_s once inspect is done */
 	inq_table(struct inq_evidence) evidence;
 	inq_table(struct inq_gap) gaps;

@@ -62,6 +62,7 @@ static const struct inq_field dump_fields[] = {
 	F(STR, arch),
 	F(STR, release),
 	F(STR, build_id),
+	F(STR, last_unloaded),
 	F(STR, nodename),
 	F(COUNT, cpus),
 	F(COUNT, tasks),
@@ -152,6 +153,8 @@ static const struct inq_field resource_fields[] = {
 	F(STR, detail),
 	F(BOOL, corrupt),
 	F(BOOL, owner_gone),
+	F(COUNT, readers),
+	F(SECONDS, age_s),
 	F(BOOL, slab),
 	F(I32, ev_word),
 };
@@ -212,6 +215,7 @@ static const struct inq_field fault_fields[] = {
 	FIELD_IF(inq_fault, HEX, bad_value, has_bad_value),
 	F(HEX32, access_offset),
 	FIELD_LIST(inq_fault, "path", path, nr_path, &path_struct),
+	F(STR, address_is),
 	F(STR, blame),
 	F(STR, blame_module),
 	F(SECONDS, t_s),
@@ -219,6 +223,15 @@ static const struct inq_field fault_fields[] = {
 	F(IDS, ev_memory),
 	F(IDS, ev_register),
 	F(IDS, ev_code),
+};
+#undef F
+
+#define F(kind, m) FIELD(inq_memory_use, kind, m)
+static const struct inq_field memory_fields[] = {
+	F(STR, what),
+	F(I32, task),
+	F(I64, bytes),
+	F(I32, evidence),
 };
 #undef F
 
@@ -240,9 +253,14 @@ static const struct inq_field event_fields[] = {
 		.fields = FIELDS(S, fields_of)                                                     \
 	}
 const struct inq_section inq_sections[] = {
-	SECTION(cpus, inq_cpu, cpu_fields),	  SECTION(tasks, inq_task, task_fields),
-	SECTION(stacks, inq_stack, stack_fields), SECTION(resources, inq_resource, resource_fields),
-	SECTION(holds, inq_hold, hold_fields),	  SECTION(waits, inq_wait, wait_fields),
-	SECTION(faults, inq_fault, fault_fields), SECTION(events, inq_event, event_fields),
+	SECTION(cpus, inq_cpu, cpu_fields),
+	SECTION(tasks, inq_task, task_fields),
+	SECTION(stacks, inq_stack, stack_fields),
+	SECTION(resources, inq_resource, resource_fields),
+	SECTION(holds, inq_hold, hold_fields),
+	SECTION(waits, inq_wait, wait_fields),
+	SECTION(faults, inq_fault, fault_fields),
+	SECTION(events, inq_event, event_fields),
+	SECTION(memory, inq_memory_use, memory_fields),
 };
 const size_t inq_sections_nr = array_size(inq_sections);

@@ -12,6 +12,19 @@ static bool was_caught_looping(const struct inq_analysis *a, const struct inq_cp
 	return !cpu->panic_cpu || a->end == INQ_END_SOFT_LOCKUP || a->end == INQ_END_HARD_LOCKUP;
 }
 
+/* Whether somebody waits for the CPU's answer itself: not merely for the task that runs there. */
+static bool cpu_is_waited_for(const struct inq_analysis *a, const struct inq_core *core)
+{
+	for (size_t i = 0; i < core->nr_waits; i++) {
+		const struct inq_wait *w = &a->c->waits.v[core->waits[i]];
+		const struct inq_resource *r = inq_case_resource(a->c, w->resource);
+
+		if (r && (r->kind == INQ_RES_IPI || r->kind == INQ_RES_STOP_MACHINE || w->spins))
+			return true;
+	}
+	return false;
+}
+
 bool inq_cpu_loops(const struct inq_analysis *a, int32_t nr, const struct inq_core **ret_core,
 		   enum inq_confidence *ret_conf)
 {
@@ -26,7 +39,7 @@ bool inq_cpu_loops(const struct inq_analysis *a, int32_t nr, const struct inq_co
 	if (cpu->panic_cpu)
 		stuck = true;
 	/* others that wait long for its answer are as good as its own watchdog */
-	if (!stuck && !(core && core->long_wait && core->nr_waits))
+	if (!stuck && !(core && core->long_wait && cpu_is_waited_for(a, core)))
 		return false;
 	*ret_core = core;
 	*ret_conf = stuck ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
