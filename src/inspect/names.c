@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "inspect/facts.h"
+#include "inspect/slab.h"
 #include "kernel/modules.h"
 #include "kernel/symtab.h"
 #include "kernel/types.h"
@@ -104,6 +105,40 @@ static bool is_array_of(struct inq_inspect *in, const struct inq_symbol *sym,
 			return false;
 	}
 	return true;
+}
+
+/* Whether two paths differ in their indices at most. */
+static bool same_but_indices(const char *a, const char *b)
+{
+	while (*a && *b) {
+		if (*a == '[' && *b == '[') {
+			a += strcspn(a, "]");
+			b += strcspn(b, "]");
+		}
+		if (*a != *b)
+			return false;
+		a += *a != '\0';
+		b += *b != '\0';
+	}
+	return *a == *b;
+}
+
+const char *inq_name_at(struct inq_inspect *in, const char *struct_member, uint64_t addr)
+{
+	const char *name = inq_name_cut_to_lock(in, struct_member), *dot, *member, *struct_name;
+	struct inq_slab_object o;
+	struct inq_type type;
+
+	dot = name ? strchr(name, '.') : NULL;
+	if (!dot || !strchr(dot, '[') || !inq_slab_find(in, addr, &o))
+		return name;
+	struct_name = inq_arena_strndup(&in->c->arena, name, (size_t)(dot - name));
+	if (!struct_name || !inq_type_find_struct(in->k, struct_name, &type))
+		return name;
+	member = inq_name_member(in, type, o.offset);
+	if (!member || !same_but_indices(member, dot + 1))
+		return name;
+	return inq_arena_printf(&in->c->arena, "%s.%s", struct_name, member);
 }
 
 /* "VAR.member" or "VAR[2]" for @offset into variable @sym; its own name for 0. */

@@ -26,6 +26,13 @@ const char *inq_name_of(struct inq_inspect *in, uint64_t addr,
  */
 const char *inq_name_cut_to_lock(struct inq_inspect *in, const char *struct_member);
 
+/**
+ * The same for the lock at @addr, whose path may hold an index that the code does not tell
+ * ("relay_card.chan[0].lock"): where @addr lies in a slab object that starts with that struct, its
+ * offset does ("relay_card.chan[3].lock").
+ */
+const char *inq_name_at(struct inq_inspect *in, const char *struct_member, uint64_t addr);
+
 /** Path of the member at @offset of @type ("chan[3].lock"), in the arena; NULL: none is there. */
 const char *inq_name_member(struct inq_inspect *in, struct inq_type type, uint64_t offset);
 
