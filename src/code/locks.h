@@ -52,12 +52,18 @@ struct inq_held_lock {
 	enum inq_certainty addr_how; /**< how sure the address is */
 	uint64_t site;		     /**< address of the acquiring call */
 	size_t frame;		     /**< which frame's function holds it */
+	/** Of a lock that an earlier turn of a loop may have left held (addr is 0 then): the
+	 * address that its name means in this turn, which it does not have; 0: not known */
+	bool earlier_turn;
+	uint64_t not_addr;
 };
 
 /**
  * Locks that the functions of frames [@from, @to) of @s hold where they stand, taken and
  * not released since their entry.  Appends to @ret (inq_vec of struct inq_held_lock).
  *
+ * A name that a loop gives another meaning in each turn is followed to the next turn where a register
+ * keeps it; else the lock becomes one of `earlier_turn`.
  * Not held: what a call under way is about to take or in the midst of releasing; what an inner
  * frame of [@from, @to) has given up; what was taken for the context switch itself; and of a task
  * that has been switched out, spinning locks that are held on some paths only.  A writer's rwsem

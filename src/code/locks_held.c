@@ -157,6 +157,28 @@ static bool add_held(struct holding *h, const struct inq_frame_ctx *ctx,
 	return to;
 }
 
+/* What an earlier turn of a loop may have left held: not known which lock, but which it isn't. */
+static bool add_lost(struct holding *h, const struct inq_frame_ctx *ctx,
+		     const struct inq_lock_set *set)
+{
+	struct inq_held_lock *to;
+	uint64_t now = 0;
+
+	if (!set->lost || (h->asleep && is_spinning(set->lost_kind)))
+		return true;
+	if (set->lost_moves && !inq_eval_value(&h->e, ctx, set->lost, &now, NULL))
+		now = 0;
+	to = inq_vec_push(h->ret);
+	if (to)
+		*to = (struct inq_held_lock){.kind = set->lost_kind,
+					     .expr = set->lost,
+					     .site = set->lost_site,
+					     .frame = ctx->frame,
+					     .earlier_turn = true,
+					     .not_addr = now};
+	return to;
+}
+
 static struct inq_error *add_frame(struct holding *h, size_t frame)
 {
 	struct inq_frame_ctx *ctx = inq_eval_frame(&h->e, frame);
@@ -187,6 +209,7 @@ static struct inq_error *add_frame(struct holding *h, size_t frame)
 	for (size_t i = 0; ok && !err && i < set.n; i++)
 		if (set.v[i].mask & INQ_LS_HELD)
 			ok = add_held(h, ctx, &set.v[i]);
+	ok = ok && !err && add_lost(h, ctx, known);
 	for (size_t i = 0; ok && !err && i < set.n; i++)
 		ok = note_given_up(h, ctx, &set.v[i]);
 	inq_vec_deinit(&set);

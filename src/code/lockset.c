@@ -22,6 +22,7 @@ struct branch {
 struct flow {
 	struct inq_code_func *fn;
 	const struct inq_function *f;
+	struct inq_values *vals;
 	struct inq_lock_events events;
 	size_t *first;		 /* per block, and one more: its first event */
 	struct inq_lock_set *in; /* per block */
@@ -29,6 +30,22 @@ struct flow {
 	struct branch *branches;
 	bool changed, failed;
 };
+
+/* Of locks that are lost in loops one is remembered. */
+static void unite_lost(struct flow *x, struct inq_lock_set *to, const struct inq_lock_set *from)
+{
+	bool moves = from->lost_moves && (!to->lost || (to->lost_moves && to->lost == from->lost));
+
+	if (!from->lost || (to->lost && to->lost_moves == moves))
+		return;
+	if (!to->lost) {
+		to->lost = from->lost;
+		to->lost_kind = from->lost_kind;
+		to->lost_site = from->lost_site;
+	}
+	to->lost_moves = moves;
+	x->changed = true;
+}
 
 /* Unite @from into @to. */
 static void unite(struct flow *x, struct inq_lock_set *to, const struct inq_lock_set *from,
@@ -58,6 +75,7 @@ static void unite(struct flow *x, struct inq_lock_set *to, const struct inq_lock
 		d->mask = mask;
 		d->downgraded |= s->downgraded;
 	}
+	unite_lost(x, to, from);
 	/* What the other way knows nothing of is untouched there. */
 	for (size_t i = 0; !first && i < to->n; i++) {
 		struct inq_lock_set other = *from;
@@ -109,6 +127,10 @@ static bool copy_set(struct inq_lock_set *dst, const struct inq_lock_set *src)
 			return false;
 		*e = src->v[i];
 	}
+	dst->lost = src->lost;
+	dst->lost_kind = src->lost_kind;
+	dst->lost_site = src->lost_site;
+	dst->lost_moves = src->lost_moves;
 	return true;
 }
 
@@ -139,6 +161,11 @@ static void flow_block(struct flow *x, unsigned int b, struct inq_lock_set *scra
 		apply_events(x, b, UINT32_MAX, scratch);
 		if (blk->nr_succ > 1 && !decide(&x->branches[b], to, scratch))
 			continue;
+		/* blocks are in reverse post order: a way back closes a loop */
+		if (to <= b && !inq_lockset_go_round(x->vals, b, to, scratch)) {
+			x->failed = true;
+			return;
+		}
 		x->changed |= !x->seen[to];
 		unite(x, &x->in[to], scratch, !x->seen[to]);
 		x->seen[to] = true;
@@ -226,6 +253,7 @@ static struct inq_error *flow_init(struct flow *x, unsigned int depth)
 	err = inq_values_get(x->fn, &vals);
 	if (err)
 		return err;
+	x->vals = vals;
 	x->first = calloc(n + 1, sizeof(*x->first));
 	x->in = calloc(n, sizeof(*x->in));
 	x->seen = calloc(n, sizeof(*x->seen));
@@ -291,6 +319,10 @@ static const struct inq_lock_set *keep_set(struct inq_code_func *fn, unsigned in
 	if (set->n)
 		memcpy(kept->v, set->v, set->n * sizeof(*kept->v));
 	kept->n = kept->max = set->n;
+	kept->lost = set->lost;
+	kept->lost_kind = set->lost_kind;
+	kept->lost_site = set->lost_site;
+	kept->lost_moves = set->lost_moves;
 	if (!inq_hashmap_put(&fn->lock_sets, insn, (uintptr_t)kept))
 		return NULL;
 	return kept;

@@ -32,6 +32,12 @@ struct inq_lock_set {
 	struct inq_lock_elt *v;
 	size_t n;
 	size_t max;
+	/* A lock that an earlier turn of a loop took and may still hold, under a name that means
+	 * another lock in this turn; NULL: none */
+	const struct inq_value *lost;
+	enum inq_lock_kind lost_kind;
+	uint64_t lost_site; /* where it was taken */
+	bool lost_moves;    /* what `lost` means by now is not that lock */
 };
 
 enum inq_lock_event_kind {
@@ -83,6 +89,13 @@ struct inq_error *inq_lock_events_find(struct inq_code_func *fn, unsigned int de
 /* must: the locks before instruction @insn of @fn; borrowed from it. */
 struct inq_error *inq_lockset_at(struct inq_code_func *fn, unsigned int insn,
 				 const struct inq_lock_set **ret) inq_must_check;
+/*
+ * @set goes round from the end of block @from to the head @to of a loop: a lock whose name is made
+ * of what the loop makes anew is renamed where the head has a name for it, else it is lost.
+ * False: no memory.
+ */
+bool inq_lockset_go_round(struct inq_values *vals, unsigned int from, unsigned int to,
+			  struct inq_lock_set *set);
 /* must: fn->summary.  An empty one while it is being made (recursion). */
 struct inq_error *inq_lock_summary_get(struct inq_code_func *fn, unsigned int depth,
 				       const struct inq_lock_summary **ret) inq_must_check;

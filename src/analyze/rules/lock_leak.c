@@ -111,6 +111,20 @@ static bool somebody_is_blocked(const struct inq_analysis *a, const struct inq_c
 	return false;
 }
 
+/* An earlier turn of a loop that somebody is in may have left one of these held. */
+static bool may_be_held(const struct inq_case *c, const struct inq_resource *lock)
+{
+	for (size_t i = 0; i < c->holds.n; i++) {
+		const struct inq_hold *h = &c->holds.v[i];
+		const struct inq_resource *r = inq_case_resource(c, h->resource);
+
+		if (h->how == INQ_HELD_CODE && !h->every_path && r && !r->addr &&
+		    r->kind == lock->kind)
+			return true;
+	}
+	return false;
+}
+
 static void look_at_lock(struct inq_analysis *a, const struct inq_core *core, inq_id resource)
 {
 	const struct inq_resource *r = inq_case_resource(a->c, resource);
@@ -124,6 +138,11 @@ static void look_at_lock(struct inq_analysis *a, const struct inq_core *core, in
 	if (r->owner_gone) {
 		report(a, core, resource, NULL, INQ_CONF_CERTAIN,
 		       "the owner that its word names is no living task");
+		return;
+	}
+	if (may_be_held(a->c, r)) {
+		report(a, core, resource, NULL, INQ_CONF_POSSIBLE,
+		       "no holder was found; a loop may have taken it in an earlier turn");
 		return;
 	}
 	report(a, core, resource, NULL, cov.whole ? INQ_CONF_LIKELY : INQ_CONF_POSSIBLE,

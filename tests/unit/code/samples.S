@@ -666,6 +666,51 @@ at_fault_percpu_at:
 	ret
 	.balign 16, 0xcc
 
+lock_turns:	# an array's elements: one way forgets to release, and goes on with the next
+	push	rbx
+	push	rbp
+	mov	rbx, rdi
+	mov	ebp, 4
+1:	lea	rdi, [rbx+8]
+	call	_raw_spin_lock
+at_lock_turns_in:
+	test	dword ptr [rbx], 1
+	jne	2f
+	lea	rdi, [rbx+8]
+	call	_raw_spin_unlock
+2:	add	rbx, 0xc
+at_lock_turns_next:
+	dec	ebp
+	jne	1b
+	pop	rbp
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+lock_hand_over:	# a list: the next element is locked before this one is released
+	push	rbx
+	push	rbp
+	mov	rbx, rdi
+	lea	rdi, [rbx+8]
+	call	_raw_spin_lock
+1:	mov	rbp, [rbx]
+	test	rbp, rbp
+	je	2f
+	lea	rdi, [rbp+8]
+	call	_raw_spin_lock
+	lea	rdi, [rbx+8]
+	call	_raw_spin_unlock
+at_lock_hand_over_in:
+	mov	rbx, rbp
+	jmp	1b
+2:	lea	rdi, [rbx+8]
+	call	_raw_spin_unlock
+at_lock_hand_over_out:
+	pop	rbp
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
 	.section cold_text, "ax"
 split.cold:
 	mov	rdi, [rip+the_dev]

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Made by make-samples from samples.S. */
 /* clang-format off */
-static const unsigned char sample_text[1888] = {
+static const unsigned char sample_text[2000] = {
 	/* _raw_spin_lock: */
 	0xc3, /* ret */
 	0x66, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00, /* data16 cs nop WORD PTR [rax+rax*1+0x0] */
@@ -969,6 +969,55 @@ static const unsigned char sample_text[1888] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
+	/* lock_turns: */
+	0x53, /* push rbx */
+	0x55, /* push rbp */
+	0x48, 0x89, 0xfb, /* mov rbx,rdi */
+	0xbd, 0x04, 0x00, 0x00, 0x00, /* mov ebp,0x4 */
+	0x48, 0x8d, 0x7b, 0x08, /* lea rdi,[rbx+0x8] */
+	0xe8, 0x8d, 0xf8, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	/* at_lock_turns_in: */
+	0xf7, 0x03, 0x01, 0x00, 0x00, 0x00, /* test DWORD PTR [rbx],0x1 */
+	0x75, 0x09, /* jne ffffffff81000784 <at_lock_turns_in+0x11> */
+	0x48, 0x8d, 0x7b, 0x08, /* lea rdi,[rbx+0x8] */
+	0xe8, 0x9c, 0xf8, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0x48, 0x83, 0xc3, 0x0c, /* add rbx,0xc */
+	/* at_lock_turns_next: */
+	0xff, 0xcd, /* dec ebp */
+	0x75, 0xde, /* jne ffffffff8100076a <lock_turns+0xa> */
+	0x5d, /* pop rbp */
+	0x5b, /* pop rbx */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	/* lock_hand_over: */
+	0x53, /* push rbx */
+	0x55, /* push rbp */
+	0x48, 0x89, 0xfb, /* mov rbx,rdi */
+	0x48, 0x8d, 0x7b, 0x08, /* lea rdi,[rbx+0x8] */
+	0xe8, 0x62, 0xf8, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0x48, 0x8b, 0x2b, /* mov rbp,QWORD PTR [rbx] */
+	0x48, 0x85, 0xed, /* test rbp,rbp */
+	0x74, 0x17, /* je ffffffff810007bd <at_lock_hand_over_in+0x5> */
+	0x48, 0x8d, 0x7d, 0x08, /* lea rdi,[rbp+0x8] */
+	0xe8, 0x51, 0xf8, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0x48, 0x8d, 0x7b, 0x08, /* lea rdi,[rbx+0x8] */
+	0xe8, 0x68, 0xf8, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	/* at_lock_hand_over_in: */
+	0x48, 0x89, 0xeb, /* mov rbx,rbp */
+	0xeb, 0xe1, /* jmp ffffffff8100079e <lock_hand_over+0xe> */
+	0x48, 0x8d, 0x7b, 0x08, /* lea rdi,[rbx+0x8] */
+	0xe8, 0x5a, 0xf8, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	/* at_lock_hand_over_out: */
+	0x5d, /* pop rbp */
+	0x5b, /* pop rbx */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
 };
 static const unsigned char sample_cold[16] = {
 	/* split.cold: */
@@ -1112,6 +1161,12 @@ static const struct { const char *name; uint64_t addr; } sample_syms[] = {
 	{"at_calls_memcpy_after", 0xffffffff81000739},
 	{"fault_percpu", 0xffffffff81000740},
 	{"at_fault_percpu_at", 0xffffffff8100074e},
+	{"lock_turns", 0xffffffff81000760},
+	{"at_lock_turns_in", 0xffffffff81000773},
+	{"at_lock_turns_next", 0xffffffff81000788},
+	{"lock_hand_over", 0xffffffff81000790},
+	{"at_lock_hand_over_in", 0xffffffff810007b8},
+	{"at_lock_hand_over_out", 0xffffffff810007c6},
 	{"split.cold", 0xffffffff81100000},
 	{"the_dev", 0xffffffff82100000},
 };

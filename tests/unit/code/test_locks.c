@@ -115,6 +115,39 @@ static void lock_reloaded_in_a_loop_is_the_same(void **state)
 	assert_none("at_lock_loop_free");
 }
 
+static void lock_of_an_earlier_turn_is_not_the_one_of_now(void **state)
+{
+	struct fake f = {0};
+	struct inq_held_locks locks = held_at(&f, "at_lock_turns_in", true);
+
+	(void)state;
+	assert_int_equal(locks.n, 2);
+	assert_true(locks.v[0].every_path);
+	assert_int_equal(locks.v[0].addr, DEV + 8);
+	assert_true(locks.v[1].earlier_turn);
+	assert_false(locks.v[1].every_path);
+	assert_int_equal(locks.v[1].addr, 0);
+	assert_int_equal(locks.v[1].not_addr, DEV + 8);
+	inq_held_locks_deinit(&locks);
+	/* at the end of the turn that forgot it, it is known by its name still */
+	locks = held_at(&f, "at_lock_turns_next", true);
+	assert_int_equal(locks.n, 2);
+	assert_int_equal(locks.v[0].addr, DEV - 4);
+	assert_false(locks.v[0].every_path);
+	inq_held_locks_deinit(&locks);
+}
+
+static void lock_handed_on_round_a_loop_is_followed(void **state)
+{
+	struct fake f = {0};
+	struct inq_held_locks locks = held_at(&f, "at_lock_hand_over_in", true);
+
+	(void)state;
+	for (size_t i = 0; i < locks.n; i++)
+		assert_false(locks.v[i].earlier_turn);
+	inq_held_locks_deinit(&locks);
+}
+
 static void wrappers_are_seen_through(void **state)
 {
 	(void)state;
@@ -295,6 +328,8 @@ int main(void)
 		cmocka_unit_test(error_path_that_forgets_leaves_it_on_some_path),
 		cmocka_unit_test(plain_store_of_zero_releases),
 		cmocka_unit_test(lock_reloaded_in_a_loop_is_the_same),
+		cmocka_unit_test(lock_of_an_earlier_turn_is_not_the_one_of_now),
+		cmocka_unit_test(lock_handed_on_round_a_loop_is_followed),
 		cmocka_unit_test(wrappers_are_seen_through),
 		cmocka_unit_test(recursion_ends),
 		cmocka_unit_test(acquire_under_way_is_not_held),
