@@ -163,6 +163,13 @@ const struct inq_cpu *inq_panic_cpu(const struct inq_case *c)
 	return NULL;
 }
 
+const char *inq_plain_panic_message(const char *s)
+{
+	static const char prefix[] = "Kernel panic - not syncing: ";
+
+	return s && strncmp(s, prefix, sizeof(prefix) - 1) == 0 ? s + sizeof(prefix) - 1 : s;
+}
+
 static const char *keep(struct inq_case *c, struct inq_strbuf *sb)
 {
 	const char *s = sb->failed ? NULL : inq_arena_strdup(&c->arena, inq_strbuf_str(sb));

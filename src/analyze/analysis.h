@@ -48,6 +48,9 @@ struct inq_analysis {
 /** What ended this kernel's life, by its panic message, log and the panicking CPU's stack. */
 enum inq_end inq_end_of(const struct inq_case *c);
 
+/** A panic message @s without what every panic says; NULL stays NULL. */
+const char *inq_plain_panic_message(const char *s);
+
 /** The CPU that panicked; NULL: none or unknown. */
 const struct inq_cpu *inq_panic_cpu(const struct inq_case *c);
 

@@ -229,7 +229,8 @@ static const char *say_values(struct inq_analysis *a, const struct inq_fault *f)
 	}
 	if (!f->bad || !f->has_bad_value)
 		return "";
-	value = f->bad_value ? inq_say(a->c, "0x%" PRIx64, f->bad_value) : "NULL";
+	value = f->bad_value ? inq_say(a->c, "0x%" PRIx64, f->bad_value)
+			     : (f->kind == INQ_FAULT_DIVIDE ? "0" : "NULL");
 	if (bad && bad->has_memory && bad->has_reg && bad->memory != bad->reg)
 		return inq_say(a->c,
 			       ": %s is %s in saved %s but 0x%" PRIx64
@@ -254,10 +255,11 @@ static void tell_fault(struct inq_analysis *a, const struct inq_finding *finding
 	}
 	step = inq_chain_add(
 		a, f->t_s,
-		inq_say(a->c, "%s%s%s", finding->title, say_values(a, f),
+		inq_say(a->c, "%s%s%s%s", finding->title, say_values(a, f),
 			f->kind == INQ_FAULT_PAGE && f->has_addr
 				? inq_say(a->c, " -> page fault at 0x%" PRIx64, f->addr)
-				: ""));
+				: "",
+			f->address_is ? inq_say(a->c, ", %s", f->address_is) : ""));
 	cite_all(a, step, &finding->evidence);
 }
 
@@ -445,19 +447,11 @@ static void tell_detectors(struct inq_analysis *a, const struct inq_candidate *c
 	}
 }
 
-/* The panic's own words, without what every panic says. */
-static const char *plain_message(const char *s)
-{
-	static const char prefix[] = "Kernel panic - not syncing: ";
-
-	return s && strncmp(s, prefix, sizeof(prefix) - 1) == 0 ? s + sizeof(prefix) - 1 : s;
-}
-
 static void tell_end(struct inq_analysis *a)
 {
 	inq_id id = inq_event_last(a->c, INQ_EVENT_PANIC, -1, -1);
 	const struct inq_cpu *cpu = inq_panic_cpu(a->c);
-	const char *message = plain_message(a->c->dump.panic_message);
+	const char *message = inq_plain_panic_message(a->c->dump.panic_message);
 	struct inq_chain_step *step;
 	struct inq_actor who = INQ_ACTOR_INIT;
 

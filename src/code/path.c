@@ -79,16 +79,27 @@ static uint64_t bad_value(struct inq_path_text *p, const struct inq_path_base *b
 	return addr - (uint64_t)b->off;
 }
 
+/* Widened or cut: what is behind it is what counts. */
+static const struct inq_value *unwrap(const struct inq_value *v)
+{
+	while (v->kind == INQ_VAL_BINOP && !v->b && (v->op == INQ_OP_AND || v->op == INQ_OP_MOVSX))
+		v = v->a;
+	return v;
+}
+
 /* Who came by the bad pointer: up through the callers that merely got it as an argument. */
 static size_t blame_frame(struct inq_path_text *p)
 {
 	const struct inq_frame_ctx *ctx = p->base.ctx ? p->base.ctx : p->access;
 	const struct inq_value *v = p->base.v;
 
-	for (unsigned int i = 0; v && i < INQ_UNWIND_FRAMES; i++) {
+	if (!v)
+		return ctx->frame;
+	for (unsigned int i = 0; i < INQ_UNWIND_FRAMES; i++) {
 		struct inq_frame_ctx *caller;
 		bool sure;
 
+		v = unwrap(v);
 		while (v->kind == INQ_VAL_ADD && !v->b)
 			v = v->a;
 		if (v->kind != INQ_VAL_ENTRY || v->reg == p->e.c->arch->sp ||
@@ -149,6 +160,27 @@ static const char *plain_text(struct inq_path_text *p, const struct inq_operand 
 	return inq_path_str(p, inq_arena_strdup(p->arena, inq_strbuf_str(&sb)));
 }
 
+/* The divisor of a division that failed: a value, not an address. */
+static struct inq_error *divisor_path(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+				      struct inq_path *ret)
+{
+	const struct inq_insn *insn = &ctx->fn->f.insns[ctx->insn];
+	const struct inq_operand *op = &insn->operands[0];
+	struct inq_state st = *ctx->state;
+	const struct inq_value *v;
+	struct inq_cexpr x;
+	uint64_t val = 0;
+	bool known;
+
+	v = inq_state_operand(&st, insn, op);
+	known = inq_eval_value(&p->e, ctx, v, &val, NULL);
+	x = inq_path_value(p, ctx, unwrap(v));
+	if (!x.text && op->kind == INQ_OPERAND_REG && op->reg < p->e.c->arch->nr_regs)
+		x.text = p->e.c->arch->reg_names[op->reg];
+	p->base = (struct inq_path_base){.x = x, .ctx = ctx, .v = v};
+	return finish(p, &x, val, known, ret);
+}
+
 static struct inq_error *access_path(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
 				     struct inq_path *ret)
 {
@@ -159,6 +191,8 @@ static struct inq_error *access_path(struct inq_path_text *p, const struct inq_f
 	uint64_t addr = 0;
 	bool known;
 
+	if (ctx->fn->f.insns[ctx->insn].op == INQ_OP_DIV && ctx->fn->f.insns[ctx->insn].nr_operands)
+		return divisor_path(p, ctx, ret);
 	op = choose_operand(p, ctx, &v);
 	if (!op)
 		return inq_error_create(INQ_ERR_NOTSUP, ctx->fn->f.insns[ctx->insn].addr,

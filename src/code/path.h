@@ -42,7 +42,8 @@ struct inq_path {
 /**
  * The access path of the memory operand of the instruction at frame @frame's exact ip of
  * @s: forward values of values.h read backwards from the operand, across callers for arguments.
- * Of several operands, the one whose address can't be read.  A frame that stands behind an indirect
+ * Of several operands, the one whose address can't be read.  A division: the path of its divisor,
+ * which is then the bad value itself.  A frame that stands behind an indirect
  * call: the path of the pointer that was called, which is then the bad value itself (for a jump
  * to nowhere ask the frame around the one whose ip is no code).
  * Copy, string, list and locking helpers are looked through: the path is their caller's.

@@ -306,6 +306,10 @@ void inq_case_mend(struct inq_case *c)
 		mend_id(&c->resources.v[i].ev_word, c->evidence.n);
 	for (size_t i = 0; i < c->events.n; i++)
 		mend_id(&c->events.v[i].evidence, c->evidence.n);
+	for (size_t i = 0; i < c->memory.n; i++) {
+		mend_id(&c->memory.v[i].task, c->tasks.n);
+		mend_id(&c->memory.v[i].evidence, c->evidence.n);
+	}
 	for (size_t i = 0; i < c->faults.n; i++) {
 		struct inq_fault *f = &c->faults.v[i];
 

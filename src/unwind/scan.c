@@ -16,7 +16,7 @@ enum inq_step inq_step_bad_ip(struct inq_unwind_state *s, uint64_t *ret_cfa)
 	struct inq_insn call;
 	bool known;
 
-	if (!s->exact || inq_unwind_is_code(s->u, s->regs.ip))
+	if (!s->exact)
 		return INQ_STEP_NO;
 	if (!inq_regs_get(&s->regs, s->u->arch->sp, &sp) || !inq_unwind_read(s, sp, &ip) ||
 	    !inq_unwind_is_code(s->u, ip) || !inq_unwind_call_before(s->u, ip, &call))

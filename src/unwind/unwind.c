@@ -217,6 +217,7 @@ enum inq_step inq_step_call(struct inq_unwind_state *s, uint64_t ip, uint64_t sp
 static enum inq_step step(struct inq_unwind_state *s, uint64_t *ret_cfa)
 {
 	enum inq_step r;
+	unsigned char byte;
 	bool code_first;
 
 	if (!inq_unwind_is_code(s->u, s->regs.ip)) {
@@ -237,6 +238,9 @@ static enum inq_step step(struct inq_unwind_state *s, uint64_t *ret_cfa)
 		r = code_first ? inq_step_fp(s, ret_cfa) : inq_step_code(s, ret_cfa);
 	if (r == INQ_STEP_NO)
 		r = inq_step_scan(s, ret_cfa);
+	/* Near the image code may have been generated, or was a module that is gone. */
+	if (r == INQ_STEP_NO && s->exact && !inq_dump_try_read(s->u->k->dump, s->regs.ip, &byte, 1))
+		r = inq_step_bad_ip(s, ret_cfa);
 	if (r != INQ_STEP_NO)
 		return r;
 	s->end = INQ_UNWIND_NO_DATA;

@@ -60,7 +60,8 @@ enum inq_step inq_step_code(struct inq_unwind_state *s, uint64_t *ret_cfa);
 enum inq_step inq_step_fp(struct inq_unwind_state *s, uint64_t *ret_cfa);
 /** The nearest word on the stack that returns behind a call of the current function. */
 enum inq_step inq_step_scan(struct inq_unwind_state *s, uint64_t *ret_cfa);
-/** A call through a bad pointer: nothing but the return address was pushed since. */
+/** A call through a bad pointer, to where no code is (the caller's to know): nothing but the return
+ * address was pushed since. */
 enum inq_step inq_step_bad_ip(struct inq_unwind_state *s, uint64_t *ret_cfa);
 /** Go on with what the pt_regs at @addr interrupted. @whole: all of it is there, else only
  * ip, cs, flags, sp, ss. */

@@ -153,8 +153,7 @@ static const char *what_happened(struct inq_case *c, const struct inq_fault *f, 
 		return inq_say(c, "call of %s0x%" PRIx64 ", where there is no code",
 			       expr ? inq_say(c, "%s = ", expr) : "", f->addr);
 	if (strcmp(class_, "divide-error") == 0)
-		return expr ? inq_say(c, "division by %s, which is %s", expr,
-				      f->has_bad_value && f->bad_value ? "too small" : "0")
+		return expr ? inq_say(c, "division by %s = 0x%" PRIx64, expr, f->bad_value)
 			    : "division by zero";
 	if (strcmp(class_, "stack-overflow") == 0)
 		return "kernel stack overflow";
@@ -239,8 +238,9 @@ static void report(struct inq_analysis *a, inq_id id)
 	finding->title = inq_fault_title(a->c, f);
 	if (finding->function && f->symbol && f->kind == INQ_FAULT_OPCODE &&
 	    strcmp(finding->function, f->symbol) != 0)
-		finding->title = inq_say(a->c, "%s, on behalf of %s", finding->title,
-					 inq_say_function(a->c, finding->function, finding->module));
+		finding->title =
+			inq_say(a->c, "%s, on behalf of %s", finding->title,
+				inq_say_function(a->c, finding->function, finding->module));
 }
 
 /* An oops that only the log tells of. */

@@ -91,7 +91,8 @@ static const char *complaint(struct inq_analysis *a, const struct inq_event *e, 
 	return message ? message : "see the log";
 }
 
-static const char *what_happened(struct inq_analysis *a, const struct inq_finding *f, bool own_doing)
+static const char *what_happened(struct inq_analysis *a, const struct inq_finding *f,
+				 bool own_doing)
 {
 	const char *who = inq_say_function(a->c, f->function, f->module);
 
@@ -161,6 +162,7 @@ void inq_rule_memory_corruption(struct inq_analysis *a)
 		inq_ids_add(a->c, &f->evidence, cpu->ev_state);
 	}
 	f->weight = 1;
-	f->title = inq_say(a->c, "%s: %s", what_happened(a, f, stack || double_free || is_own_doing(e)),
+	f->title = inq_say(a->c, "%s: %s",
+			   what_happened(a, f, stack || double_free || is_own_doing(e)),
 			   complaint(a, e, double_free));
 }

@@ -28,7 +28,13 @@ static bool is_ours(enum inq_end end)
 static bool is_detector(enum inq_end end)
 {
 	return end == INQ_END_SOFT_LOCKUP || end == INQ_END_HARD_LOCKUP ||
-	       end == INQ_END_HUNG_TASK || end == INQ_END_RCU_STALL || end == INQ_END_NMI;
+	       end == INQ_END_HUNG_TASK || end == INQ_END_RCU_STALL;
+}
+
+/* Whoever was interrupted has nothing to do with it. */
+static bool is_from_outside(enum inq_end end)
+{
+	return end == INQ_END_NMI;
 }
 
 /* panic_on_warn where no trap tells which function warned: its frame calls the machinery. */
@@ -53,8 +59,13 @@ static const char *title_of(struct inq_analysis *a, const struct inq_finding *f)
 	const char *message = inq_plain_panic_message(a->c->dump.panic_message);
 
 	if (is_detector(a->end))
+		return inq_say(
+			a->c, "a detector panicked (\"%s\"), and what held things up was not found",
+			message ? message : "?");
+	if (is_from_outside(a->end))
 		return inq_say(a->c,
-			       "a detector panicked (\"%s\"), and what held things up was not found",
+			       "an NMI from outside (a button, a management controller, or "
+			       "hardware) made the kernel panic (\"%s\")",
 			       message ? message : "?");
 	if (a->end == INQ_END_WARN)
 		return inq_say(a->c, "a warning in %s, and panic_on_warn made it a panic (\"%s\")",
@@ -66,33 +77,43 @@ static const char *title_of(struct inq_analysis *a, const struct inq_finding *f)
 		       message ? message : "?");
 }
 
+static enum inq_confidence conf_of(enum inq_end end, const struct inq_stack *s)
+{
+	if (is_detector(end))
+		return INQ_CONF_POSSIBLE;
+	return s ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
+}
+
+/* A detector's own task, or whom an NMI interrupted, is nobody's culprit: not for them. */
+static void blame(const struct inq_analysis *a, struct inq_finding *f, const struct inq_cpu *cpu)
+{
+	const struct inq_stack *s = inq_case_stack(a->c, cpu->stack);
+	inq_id at = inq_stack_find(s, "panic");
+	size_t blamed;
+
+	f->culprit = (struct inq_actor){.kind = INQ_ACTOR_CPU, .cpu = cpu->nr, .task = cpu->task};
+	if (at == INQ_NONE || (size_t)at + 1 >= s->n)
+		return;
+	blamed = inq_blame_frame(s, (size_t)at + 1);
+	f->function = s->v[blamed].symbol;
+	f->module = s->v[blamed].module;
+	f->culprit = inq_actor_at(a->c, cpu, blamed);
+}
+
 void inq_rule_panic_call(struct inq_analysis *a)
 {
 	const struct inq_cpu *cpu = inq_panic_cpu(a->c);
 	const struct inq_stack *s = cpu ? inq_case_stack(a->c, cpu->stack) : NULL;
-	inq_id at = inq_stack_find(s, "panic");
 	struct inq_finding *f;
-	size_t blamed;
 
 	if (!is_ours(a->end) || has_fault_of_warning(a, cpu))
 		return;
-	f = inq_finding_add(a, INQ_ANSWER_DEATH, class_of(a->end),
-			    is_detector(a->end) ? INQ_CONF_POSSIBLE
-						: (s ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY),
-			    NULL);
+	f = inq_finding_add(a, INQ_ANSWER_DEATH, class_of(a->end), conf_of(a->end, s), NULL);
 	if (!f)
 		return;
-	if (cpu) {
-		f->culprit = (struct inq_actor){
-			.kind = INQ_ACTOR_CPU, .cpu = cpu->nr, .task = cpu->task};
+	if (cpu)
 		inq_ids_add(a->c, &f->evidence, cpu->ev_state);
-	}
-	if (at != INQ_NONE && (size_t)at + 1 < s->n) {
-		blamed = inq_blame_frame(s, (size_t)at + 1);
-		f->function = s->v[blamed].symbol;
-		f->module = s->v[blamed].module;
-		if (!is_detector(a->end))
-			f->culprit = inq_actor_at(a->c, cpu, blamed);
-	}
+	if (cpu && !is_detector(a->end) && !is_from_outside(a->end))
+		blame(a, f, cpu);
 	f->title = title_of(a, f);
 }

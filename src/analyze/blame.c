@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/blame.h"
+
+#include <string.h>
+
+#include "analyze/stacks.h"
+#include "util/banned.h"
+
+/* Beginnings of names. */
+static const char *const complainer_prefixes[] = {
+	/* checks */
+	"__list_",
+	"list_",
+	"skb_over_panic",
+	"skb_under_panic",
+	"usercopy_",
+	"__check_object_size",
+	"check_heap_object",
+	"__check_heap_object",
+	"fortify_",
+	"__fortify_",
+	"refcount_",
+	"kref_",
+	"check_panic_on_warn",
+	"warn_slowpath_",
+	"__warn",
+	"report_bug",
+	"__ubsan_",
+	"ubsan_",
+	"debug_object_",
+	"debug_print_object",
+	"kasan_",
+	"__kasan_",
+	"kfence_report",
+	"end_report",
+	"print_report",
+	/* who frees is to blame, not who frees it for him */
+	"kfree",
+	"kvfree",
+	"vfree",
+	"kmem_cache_free",
+	"free_pages",
+	"__free_pages",
+	"free_unref_",
+	"__folio_put",
+	"put_page",
+	"__put_page",
+};
+
+/* Whole names. */
+static const char *const complainers[] = {
+	"__stack_chk_fail", "panic",	   "skb_panic",	  "skb_put",   "skb_push",
+	"skb_pull",	    "kobject_put", "kobject_get", "add_timer", "add_timer_on",
+	"__mod_timer",	    "object_err",  "slab_err",	  "slab_bug",
+};
+
+/* mm/slub.c; what is static there may be inlined into the others */
+static const char *const slab_frees[] = {
+	"__slab_free",
+	"do_slab_free",
+	"slab_free",
+	"kfree",
+	"kmem_cache_free",
+	"kmem_cache_free_bulk",
+	"set_freepointer",
+	"__kmem_cache_free",
+	"kfree_sensitive",
+	"___cache_free",
+	"slab_free_after_rcu_debug",
+};
+
+static bool is_one_of(const char *symbol, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (inq_function_is(symbol, names[i]))
+			return true;
+	}
+	return false;
+}
+
+bool inq_is_slab_free(const char *symbol)
+{
+	return is_one_of(symbol, slab_frees, array_size(slab_frees));
+}
+
+bool inq_is_complainer(const char *symbol)
+{
+	if (!symbol)
+		return false;
+	for (size_t i = 0; i < array_size(complainer_prefixes); i++) {
+		if (strncmp(symbol, complainer_prefixes[i], strlen(complainer_prefixes[i])) == 0)
+			return true;
+	}
+	return is_one_of(symbol, complainers, array_size(complainers)) ||
+	       inq_is_slab_free(symbol) || inq_function_is_generic(symbol);
+}
+
+size_t inq_blame_frame(const struct inq_stack *s, size_t from)
+{
+	size_t end = inq_stack_context_end(s, from);
+
+	for (size_t i = from; i < end; i++) {
+		const struct inq_frame *f = &s->v[i];
+
+		/* a module's function is never machinery, whatever its name resembles */
+		if (f->symbol && (f->module || !inq_is_complainer(f->symbol)))
+			return i;
+	}
+	return from;
+}
+
+struct inq_actor inq_actor_at(const struct inq_case *c, const struct inq_cpu *cpu, size_t frame)
+{
+	const struct inq_stack *s = inq_case_stack(c, cpu->stack);
+	struct inq_actor who = {.kind = INQ_ACTOR_CPU, .cpu = cpu->nr, .task = cpu->task};
+
+	/* an exception belongs to what it interrupted */
+	while (s && frame < s->n && s->v[frame].context == INQ_FRAME_EXCEPTION)
+		frame++;
+	if (!s || frame >= s->n)
+		return who;
+	switch (s->v[frame].context) {
+	case INQ_FRAME_SOFTIRQ:
+	case INQ_FRAME_IRQ:
+	case INQ_FRAME_NMI:
+		who.kind = INQ_ACTOR_INTERRUPT;
+		break;
+	default:
+		break;
+	}
+	return who;
+}
