@@ -42,7 +42,7 @@ lab:
 	@tools/setup build
 	@lab/setup
 	@tools/build $(BUILD)
-	@lab/all
+	@lab/all $(LAB_ARGS)
 
 bench:
 	@tools/setup build
