@@ -44,6 +44,14 @@ class Help(unittest.TestCase):
             with self.subTest(option):
                 self.assertIn(option, manual)
 
+    def test_manual_tells_each_verb_of_help(self):
+        manual = (ROOT / "docs" / "inquest.1").read_text(encoding="utf-8")
+        verbs = re.findall(r"^  ([a-z]+) ", run("--help").out.partition("Verbs")[2], re.M)
+        self.assertIn("log", verbs)
+        for verb in verbs:
+            with self.subTest(verb):
+                self.assertRegex(manual, rf"(?m)^\.BR? {verb}\b")
+
 
 class Misuse(unittest.TestCase):
     """Usage errors: status 2, told on stderr, nothing on stdout."""
