@@ -216,7 +216,7 @@ static bool frame_is_generic(const struct inq_frame *f)
 inq_id inq_stack_find(const struct inq_stack *s, const char *name)
 {
 	for (size_t i = 0; s && i < s->n; i++) {
-		if (inq_function_is(s->v[i].symbol, name))
+		if (!s->v[i].module && inq_function_is(s->v[i].symbol, name))
 			return (inq_id)i;
 	}
 	return INQ_NONE;

@@ -137,9 +137,13 @@ static const struct wait_function wait_functions[] = {
 	{"do_signal_stop", INQ_RES_USER, -1},
 };
 
-/* What one frame's function waits for; false: it is no waiting function. */
-static bool wait_of(const char *symbol, struct wait_function *ret)
+/*
+ * What one frame's function waits for; false: it is no waiting function.  All of these are the
+ * kernel image's: a module's function of the same name is another one.
+ */
+static bool wait_of(const struct inq_frame *f, struct wait_function *ret)
 {
+	const char *symbol = f->module ? NULL : f->symbol;
 	const struct inq_lock_primitive *p = symbol ? inq_lock_primitive(symbol) : NULL;
 
 	if (p && !p->spins && p->effect != INQ_LOCK_RELEASE) {
@@ -161,7 +165,16 @@ struct wait_place {
 	bool shared;
 };
 
-/* The outermost kind among the waiting functions at the top of @s. */
+static bool is_lock(enum inq_resource_kind kind)
+{
+	return kind == INQ_RES_MUTEX || kind == INQ_RES_RWSEM || kind == INQ_RES_RTMUTEX ||
+	       kind == INQ_RES_SEMAPHORE;
+}
+
+/*
+ * The outermost kind among the waiting functions at the top of @s.  A lock is the end of it: a
+ * function that waits for something else has not come to that yet, it takes a lock first.
+ */
 static bool find_wait(const struct inq_stack *s, struct wait_place *ret)
 {
 	bool found = false;
@@ -170,11 +183,14 @@ static bool find_wait(const struct inq_stack *s, struct wait_place *ret)
 		const struct inq_lock_primitive *p;
 		struct wait_function fn;
 
-		if (!wait_of(s->v[i].symbol, &fn))
+		if (!wait_of(&s->v[i], &fn))
 			break;
 		if (fn.kind == INQ_RES_UNKNOWN)
 			continue;
 		p = inq_lock_primitive(s->v[i].symbol);
+		/* but rt_mutexes are what PREEMPT_RT makes other locks of */
+		if (found && is_lock(ret->fn.kind) && fn.kind != ret->fn.kind && !p)
+			break;
 		*ret = (struct wait_place){fn, i, p && (p->kind == INQ_LOCK_RWSEM_READ)};
 		found = true;
 	}
@@ -183,8 +199,7 @@ static bool find_wait(const struct inq_stack *s, struct wait_place *ret)
 
 static bool has_lock_fields(enum inq_resource_kind kind)
 {
-	return kind == INQ_RES_MUTEX || kind == INQ_RES_RWSEM || kind == INQ_RES_RTMUTEX ||
-	       kind == INQ_RES_SEMAPHORE || kind == INQ_RES_COMPLETION;
+	return is_lock(kind) || kind == INQ_RES_COMPLETION;
 }
 
 /* The resource's address, from any of the waiting functions that have it as an argument. */
@@ -199,7 +214,7 @@ static uint64_t wait_address(struct inq_inspect *in, const struct wait_place *pl
 		enum inq_certainty how;
 		uint64_t addr;
 
-		if (!wait_of(s->v[i].symbol, &fn) || fn.kind != place->fn.kind || fn.arg < 0)
+		if (!wait_of(&s->v[i], &fn) || fn.kind != place->fn.kind || fn.arg < 0)
 			continue;
 		if (inq_frame_arg(in->code, &in->ustacks.v[stack], i, 0, (unsigned int)fn.arg,
 				  &addr, &how) &&
