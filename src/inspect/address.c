@@ -56,14 +56,15 @@ static const char *stack_name(struct inq_inspect *in, uint64_t addr)
 {
 	for (size_t i = 0; i < in->c->tasks.n; i++) {
 		uint64_t base = inq_task_stack_base(in, in->c->tasks.v[i].addr);
-		const char *name = base ? inq_fact_task_name(in, (inq_id)i) : NULL;
 
 		if (base && addr >= base && addr - base < in->thread_size)
-			return inq_arena_printf(&in->c->arena, "the stack of %s", name);
+			return inq_arena_printf(&in->c->arena, "the stack of %s",
+						inq_fact_task_name(in, (inq_id)i));
 		/* vmalloc'ed stacks have a guard page below */
 		if (base && base > addr && base - addr <= NULL_PAGE)
 			return inq_arena_printf(&in->c->arena,
-						"the guard page below the stack of %s", name);
+						"the guard page below the stack of %s",
+						inq_fact_task_name(in, (inq_id)i));
 	}
 	return NULL;
 }

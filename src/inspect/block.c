@@ -107,9 +107,13 @@ static const struct io_function io_functions[] = {
 	{"generic_file_read_iter", 0, ARG_KIOCB},
 };
 
+/* Tags to look at in all: a damaged tag set may promise any number, for each waiter again. */
+enum { TAGS_IN_ALL_MAX = 4 * 1024 * 1024 };
+
 struct block_reader {
 	struct inq_inspect *in;
 	struct inq_field f[BLOCK_NR];
+	uint64_t left; /* of TAGS_IN_ALL_MAX */
 };
 
 static bool follow(const struct block_reader *rd, int field, uint64_t base, uint64_t *ret)
@@ -172,14 +176,15 @@ struct in_flight {
 	bool countable;		       /* the driver takes requests, so they can be counted */
 };
 
-static void count_tags(const struct block_reader *rd, uint64_t tags, uint64_t queue,
+static void count_tags(struct block_reader *rd, uint64_t tags, uint64_t queue,
 		       struct in_flight *ret)
 {
 	uint64_t nr, rqs, rq, q, state, start = 0;
 
 	if (!follow(rd, TAGS_NR, tags, &nr) || nr > TAGS_MAX || !follow(rd, TAGS_RQS, tags, &rqs))
 		return;
-	for (uint64_t i = 0; i < nr; i++) {
+	for (uint64_t i = 0; i < nr && rd->left; i++) {
+		rd->left--;
 		if (!inq_dump_try_u64(rd->in->k->dump, rqs + i * 8, &rq) ||
 		    !follow(rd, RQ_QUEUE, rq, &q) || q != queue ||
 		    !follow(rd, RQ_STATE, rq, &state) || state != RQ_IN_FLIGHT)
@@ -193,9 +198,9 @@ static void count_tags(const struct block_reader *rd, uint64_t tags, uint64_t qu
 	}
 }
 
-static struct in_flight requests(const struct block_reader *rd, uint64_t disk, uint64_t *ret_driver)
+static struct in_flight requests(struct block_reader *rd, uint64_t disk, uint64_t *ret_driver)
 {
-	uint64_t queue, set, ops, nr, tags, t;
+	uint64_t queue, set, ops, nr, tags, t, last = 0;
 	struct in_flight f = {0};
 
 	if (!follow(rd, DISK_QUEUE, disk, &queue) || !follow(rd, QUEUE_TAG_SET, queue, &set)) {
@@ -211,8 +216,11 @@ static struct in_flight requests(const struct block_reader *rd, uint64_t disk, u
 	    !follow(rd, SET_TAGS, set, &tags))
 		return f;
 	for (uint64_t i = 0; i < nr; i++) {
-		if (inq_dump_try_u64(rd->in->k->dump, tags + i * 8, &t) && t)
-			count_tags(rd, t, queue, &f);
+		/* queues may share one set of tags (BLK_MQ_F_TAG_HCTX_SHARED): each request once */
+		if (!inq_dump_try_u64(rd->in->k->dump, tags + i * 8, &t) || !t || t == last)
+			continue;
+		count_tags(rd, t, queue, &f);
+		last = t;
 	}
 	return f;
 }
@@ -283,7 +291,7 @@ static void look_at(struct block_reader *rd, struct inq_wait *w)
 
 struct inq_error *inq_inspect_block(struct inq_inspect *in)
 {
-	struct block_reader rd = {.in = in};
+	struct block_reader rd = {.in = in, .left = TAGS_IN_ALL_MAX};
 	bool resolved = false;
 
 	for (size_t i = 0; i < in->c->waits.n; i++) {

@@ -82,60 +82,93 @@ static bool cpu_online(struct inq_inspect *in, unsigned int cpu)
 	return word >> (cpu % 64) & 1;
 }
 
-/* Whether @sp is on a stack of @cpu: its current task's, or an interrupt's. */
-static bool on_stack_of(struct inq_inspect *in, unsigned int cpu, uint64_t task_stack, uint64_t sp)
-{
-	struct inq_stack_range r[16];
-	size_t n = in->arch->cpu_stacks(in->k, cpu, r, array_size(r));
+/* Where a CPU's stacks are: its own, and its current task's first. */
+struct cpu_stacks {
+	struct inq_stack_range v[17];
+	size_t n;
+};
 
-	if (task_stack && sp >= task_stack && sp - task_stack <= in->thread_size)
-		return true;
-	for (size_t i = 0; i < n; i++) {
-		if (sp >= r[i].start && sp <= r[i].end)
+static bool is_on(const struct cpu_stacks *s, uint64_t sp)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		if (sp >= s->v[i].start && sp <= s->v[i].end)
 			return true;
 	}
 	return false;
 }
 
+static void find_stacks(struct inq_inspect *in, const uint64_t *task_stacks, struct cpu_stacks *ret)
+{
+	for (unsigned int cpu = 0; cpu < in->k->nr_cpus; cpu++) {
+		struct cpu_stacks *s = &ret[cpu];
+
+		if (task_stacks[cpu])
+			s->v[s->n++] = (struct inq_stack_range){
+				.start = task_stacks[cpu],
+				.end = task_stacks[cpu] + in->thread_size,
+			};
+		s->n += in->arch->cpu_stacks(in->k, cpu, s->v + s->n, array_size(s->v) - s->n);
+	}
+}
+
+static bool note_regs(struct inq_inspect *in, unsigned int note, struct inq_regs *ret)
+{
+	struct inq_error *err;
+	const void *bytes;
+	size_t len;
+
+	if (!inq_dump_prstatus(in->k->dump, note, &bytes, &len))
+		return false;
+	err = in->arch->regs_from_prstatus(bytes, len, ret);
+	inq_error_destroy(err);
+	return !err;
+}
+
+/* The CPU that note @note in kernel mode is of, by its stack pointer; nr_cpus: unknown. */
+static unsigned int cpu_of_note(struct inq_inspect *in, const struct cpu_stacks *stacks,
+				unsigned int note, const struct inq_regs *r)
+{
+	unsigned int nr = in->k->nr_cpus;
+	uint64_t sp = 0;
+
+	inq_regs_get(r, in->arch->sp, &sp);
+	for (unsigned int i = 0; i < nr && !r->user; i++) {
+		if (is_on(&stacks[(note + i) % nr], sp))
+			return (note + i) % nr;
+	}
+	return nr;
+}
+
 /*
  * Notes stand in CPU order, but a CPU that saved none is left out, so that all after it
  * would be one off.  The stack pointer tells whose each note is; what it can't tell (user
- * mode) goes by order.
+ * mode) is as far behind as the last note that it could, or goes by order.
  */
-static void match_notes(struct inq_inspect *in, const uint64_t *stacks, struct cpu_regs *regs)
+static void match_notes(struct inq_inspect *in, const struct cpu_stacks *stacks,
+			struct cpu_regs *regs)
 {
-	unsigned int n = inq_dump_get_info(in->k->dump)->ncpus, nr = in->k->nr_cpus;
+	unsigned int n = inq_dump_get_info(in->k->dump)->ncpus, nr = in->k->nr_cpus, shift = 0;
+	struct inq_regs r;
 
-	for (int pass = 0; pass < 2; pass++) {
-		for (unsigned int note = 0; note < n; note++) {
-			struct inq_regs r;
-			const void *bytes;
-			uint64_t sp = 0;
-			size_t len;
-			struct inq_error *err;
-			unsigned int cpu;
+	for (unsigned int note = 0; note < n; note++) {
+		unsigned int cpu;
 
-			if (!inq_dump_prstatus(in->k->dump, note, &bytes, &len))
-				continue;
-			err = in->arch->regs_from_prstatus(bytes, len, &r);
-			if (err) {
-				inq_error_destroy(err);
-				continue;
-			}
-			inq_regs_get(&r, in->arch->sp, &sp);
-			if (pass == 0) {
-				for (cpu = 0; cpu < nr; cpu++) {
-					unsigned int at = (note + cpu) % nr;
+		if (!note_regs(in, note, &r))
+			continue;
+		cpu = cpu_of_note(in, stacks, note, &r);
+		if (cpu < nr)
+			regs[cpu] = (struct cpu_regs){r, true};
+	}
+	for (unsigned int note = 0; note < n && note < nr; note++) {
+		unsigned int cpu;
 
-					if (!r.user && on_stack_of(in, at, stacks[at], sp)) {
-						regs[at] = (struct cpu_regs){r, true};
-						break;
-					}
-				}
-			} else if (note < nr && !regs[note].has && r.user) {
-				regs[note] = (struct cpu_regs){r, true};
-			}
-		}
+		if (!note_regs(in, note, &r))
+			continue;
+		cpu = cpu_of_note(in, stacks, note, &r);
+		if (cpu < nr && cpu >= note)
+			shift = cpu - note;
+		else if (r.user && note + shift < nr && !regs[note + shift].has)
+			regs[note + shift] = (struct cpu_regs){r, true};
 	}
 }
 
@@ -245,16 +278,18 @@ struct inq_error *inq_inspect_cpus(struct inq_inspect *in)
 	unsigned int nr = in->k->nr_cpus;
 	cleanup_free uint64_t *stacks = calloc(nr ? nr : 1, sizeof(*stacks));
 	cleanup_free struct cpu_regs *regs = calloc(nr ? nr : 1, sizeof(*regs));
+	cleanup_free struct cpu_stacks *of_cpu = calloc(nr ? nr : 1, sizeof(*of_cpu));
 	struct inq_error *err;
 
-	if (!stacks || !regs)
+	if (!stacks || !regs || !of_cpu)
 		return &inq_enomem;
 	err = inq_fields_resolve(in->k, rq_defs, rq, RQ_NR);
 	if (err)
 		return err;
 	for (unsigned int i = 0; i < nr; i++)
 		add_cpu(in, rq, i, &stacks[i]);
-	match_notes(in, stacks, regs);
+	find_stacks(in, stacks, of_cpu);
+	match_notes(in, of_cpu, regs);
 	for (unsigned int i = 0; i < nr && i < in->c->cpus.n; i++) {
 		if (!regs[i].has) {
 			if (in->c->cpus.v[i].online)

@@ -104,7 +104,9 @@ inq_id inq_fact_code(struct inq_inspect *in, uint64_t addr, const char *fmt, ...
 		e->addr = addr;
 		e->has_addr = true;
 	}
-	snprintf(inquest, sizeof(inquest), "dis %%V 0x%" PRIx64, addr);
+	/* A call that went astray leads to where no code is: what is there instead? */
+	snprintf(inquest, sizeof(inquest), "%s %%V 0x%" PRIx64,
+		 inq_kernel_is_text(in->k, addr) ? "dis" : "what", addr);
 	snprintf(crash, sizeof(crash), "dis -r %" PRIx64, addr);
 	inq_evidence_set_checks(in->c, id, inquest, crash);
 	set_conf(in->c, id, INQ_CONF_CERTAIN);

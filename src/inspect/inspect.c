@@ -20,7 +20,8 @@ static const struct inq_inspector inspectors[] = {
 	{"ipi", inq_inspect_ipi},	    {"spinlocks", inq_inspect_spinlocks},
 	{"sleepers", inq_inspect_sleepers}, {"block", inq_inspect_block},
 	{"rcu", inq_inspect_rcu},	    {"workqueue", inq_inspect_workqueue},
-	{"holds", inq_inspect_holds},	    {"cpu-state", inq_inspect_cpu_state},
+	{"holds", inq_inspect_holds},	    {"log-stacks", inq_inspect_log_stacks},
+	{"cpu-state", inq_inspect_cpu_state},
 	{"memory", inq_inspect_memory},
 };
 
@@ -67,6 +68,7 @@ void inq_inspect_destroy(struct inq_inspect *in)
 		inq_ustack_deinit(&in->ustacks.v[i]);
 	free(in->ustacks.v);
 	inq_hashmap_deinit(&in->task_ids);
+	inq_hashmap_deinit(&in->locks_read);
 	inq_hashmap_deinit(&in->queued_on);
 	inq_code_destroy(in->code);
 	inq_unwinder_destroy(in->unwinder);

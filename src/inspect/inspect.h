@@ -31,6 +31,7 @@ struct inq_inspect {
 		size_t max;
 	} ustacks;
 	struct inq_hashmap task_ids; /**< task_struct address -> index in c->tasks */
+	struct inq_hashmap locks_read; /**< resource id + 1 of each sleeping lock that was read */
 	/** task_struct address -> address of the sleeping lock whose wait list has it. */
 	struct inq_hashmap queued_on;
 	const struct inq_field *task_fields; /**< TASK_FIELDS_NR, resolved; NULL: no types */

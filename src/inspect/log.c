@@ -58,6 +58,8 @@ static const struct inq_field_def log_defs[LOG_NR] = {
 };
 
 enum { RECORD_MAX = 64 * 1024, RING_BITS_MAX = 30 };
+/* Unreadable records after which the ring counts as damaged: no log has as many in a row. */
+enum { LOST_MAX = 256 * 1024 };
 
 static const uint64_t id_mask = (UINT64_C(1) << 62) - 1;
 
@@ -155,6 +157,7 @@ static bool read_record(struct log_ring *ring, uint64_t id, struct inq_log_recor
 			return false;
 	}
 	ring->text[len] = '\0';
+	len = strlen(ring->text);
 	ret->level = (unsigned int)level;
 	ret->caller_id = (uint32_t)caller;
 	ret->text = ring->text;
@@ -178,7 +181,7 @@ struct inq_error *inq_log_walk(struct inq_kernel *k, inq_log_fn fn, void *arg, s
 	if (n > UINT64_C(1) << ring->count_bits)
 		return inq_error_create(INQ_ERR_BADDATA, ring->rb,
 					"printk ring buffer: head and tail don't fit its size");
-	for (uint64_t i = 0; i < n; i++) {
+	for (uint64_t i = 0; i < n && lost < LOST_MAX; i++) {
 		struct inq_log_record r;
 
 		if (!read_record(ring, (ring->tail_id + i) & id_mask, &r))

@@ -66,10 +66,17 @@ static const struct log_pattern patterns[] = {
 	{"BUG: workqueue lockup", NULL, INQ_EVENT_WORKQUEUE},
 };
 
+/* How many reports can be under way at the same time: one for each of the last callers. */
+enum { OPEN_MAX = 64 };
+
 struct event_reader {
 	struct inq_inspect *in;
-	uint32_t last_caller;
-	bool room_gap; /* the gap for too many events was made */
+	struct open_report {
+		uint32_t caller;
+		inq_id event;
+	} open[OPEN_MAX]; /* the newest of each caller */
+	size_t nr_open;	  /* in all; the oldest gives way */
+	bool room_gap;	  /* the gap for too many events was made */
 	size_t n_events;
 };
 
@@ -114,8 +121,10 @@ static void comm_between(struct inq_inspect *in, struct inq_event *e, const char
 /* "[comm:123]" at the end of lockup reports, comm may hold colons. */
 static void bracketed_task(struct inq_inspect *in, struct inq_event *e, const char *line)
 {
-	const char *open = strrchr(line, '['), *colon = open ? strrchr(open, ':') : NULL;
+	const char *open = strstr(line, "! ["), *colon;
 
+	open = open ? open + 2 : strrchr(line, '[');
+	colon = open ? strrchr(open, ':') : NULL;
 	if (!colon || !strchr(colon, ']'))
 		return;
 	e->pid = (int32_t)strtol(colon + 1, NULL, 10);
@@ -205,31 +214,34 @@ static bool complete_rip(struct inq_inspect *in, struct inq_event *e, const char
 	return true;
 }
 
-static void complete_last(struct event_reader *rd, const struct inq_log_record *r, const char *line)
+/* The report that @caller has under way; NULL: none.  Without PRINTK_CALLER all callers are 0. */
+static struct open_report *open_of(struct event_reader *rd, uint32_t caller)
 {
-	struct inq_case *c = rd->in->c;
-	struct inq_event *e = c->events.n ? &c->events.v[c->events.n - 1] : NULL;
+	for (size_t i = 0; i < rd->nr_open && i < OPEN_MAX; i++) {
+		if (rd->open[i].caller == caller)
+			return &rd->open[i];
+	}
+	return NULL;
+}
 
-	if (!e || inq_fact_seconds(r->ts_ns) - e->t_s > 1.0 || r->caller_id != rd->last_caller)
+static void open_report(struct event_reader *rd, uint32_t caller, inq_id event)
+{
+	struct open_report *o = open_of(rd, caller);
+
+	if (!o)
+		o = &rd->open[rd->nr_open++ % OPEN_MAX];
+	*o = (struct open_report){caller, event};
+}
+
+static void complete(struct event_reader *rd, const struct inq_log_record *r, const char *line)
+{
+	const struct open_report *o = open_of(rd, r->caller_id);
+	struct inq_event *e = o ? &rd->in->c->events.v[o->event] : NULL;
+
+	if (!e || inq_fact_seconds(r->ts_ns) - e->t_s > 1.0)
 		return;
 	if (!complete_who(rd->in, e, line))
 		complete_rip(rd->in, e, line);
-}
-
-static inq_id log_evidence(struct inq_inspect *in, const struct inq_log_record *r, const char *line)
-{
-	char inquest[64];
-	struct inq_evidence *e;
-	inq_id id;
-
-	id = inq_evidence_add(in->c, INQ_EV_LOG, "[%12.6f] %.200s", inq_fact_seconds(r->ts_ns),
-			      line);
-	snprintf(inquest, sizeof(inquest), "log %%V --seq %" PRIu64, r->seq);
-	inq_evidence_set_checks(in->c, id, inquest, "log");
-	e = inq_evidence_at(in->c, id);
-	if (e)
-		e->conf = INQ_CONF_CERTAIN;
-	return id;
 }
 
 static void add_event(struct event_reader *rd, const struct log_pattern *p,
@@ -257,8 +269,8 @@ static void add_event(struct event_reader *rd, const struct log_pattern *p,
 				.notable = p->kind != INQ_EVENT_OTHER};
 	e->text = inq_arena_strdup(&in->c->arena, line);
 	parse_opening(in, e, line);
-	e->evidence = log_evidence(in, r, line);
-	rd->last_caller = r->caller_id;
+	e->evidence = inq_fact_log(in, r, line);
+	open_report(rd, r->caller_id, (inq_id)(in->c->events.n - 1));
 	if (p->kind == INQ_EVENT_PANIC && !in->c->dump.panic_message)
 		in->c->dump.panic_message = e->text;
 }
@@ -270,7 +282,7 @@ static void read_line(struct event_reader *rd, const struct inq_log_record *r, c
 	if (p)
 		add_event(rd, p, r, line);
 	else
-		complete_last(rd, r, line);
+		complete(rd, r, line);
 }
 
 static bool read_record(const struct inq_log_record *r, void *arg)

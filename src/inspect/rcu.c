@@ -49,7 +49,7 @@ static const struct inq_field_def rcu_defs[RCU_NR] = {
 	[TASK_RCU_ENTRY] = {"task_struct", "rcu_node_entry", INQ_OPTIONAL},
 };
 
-enum { NODES_MAX = 8192, BLOCKED_MAX = 65536, GP_STATE = 3, DEFAULT_TIMEOUT_S = 21 };
+enum { NODES_MAX = 8192, BLOCKED_MAX = 1 << 20, GP_STATE = 3, DEFAULT_TIMEOUT_S = 21 };
 
 struct rcu_reader {
 	struct inq_inspect *in;
@@ -57,6 +57,7 @@ struct rcu_reader {
 	uint64_t state; /* address of rcu_state */
 	inq_id resource;
 	uint64_t gp_start; /* jiffies */
+	uint64_t left;	   /* blocked tasks that may still come, over all nodes */
 };
 
 /*
@@ -142,12 +143,13 @@ static void add_blocked_tasks(struct rcu_reader *rd, uint64_t node, uint64_t fir
 {
 	struct inq_inspect *in = rd->in;
 	uint64_t head = node + rd->f[NODE_BLKD_TASKS].offset, entry, known;
-	struct inq_list_walk w = inq_list_walk_init(in->k, head, BLOCKED_MAX);
+	struct inq_list_walk w = inq_list_walk_init(in->k, head, rd->left);
 	bool blocks = false;
 
 	while (inq_list_walk_next(&w, &entry)) {
 		struct inq_actor a = INQ_ACTOR_INIT;
 
+		rd->left--;
 		blocks |= entry == first;
 		if (!blocks ||
 		    !inq_hashmap_get(&in->task_ids, entry - rd->f[TASK_RCU_ENTRY].offset, &known))
@@ -232,7 +234,11 @@ static void add_kthread_wait(struct rcu_reader *rd, double age)
 
 struct inq_error *inq_inspect_rcu(struct inq_inspect *in)
 {
-	struct rcu_reader rd = {.in = in, .state = inq_symbol_addr(in->k, "rcu_state")};
+	struct rcu_reader rd = {
+		.in = in,
+		.state = inq_symbol_addr(in->k, "rcu_state"),
+		.left = BLOCKED_MAX,
+	};
 	cleanup_error struct inq_error *err = inq_fields_resolve(in->k, rcu_defs, rd.f, RCU_NR);
 	struct inq_resource *r;
 	double age;

@@ -291,9 +291,14 @@ inq_id inq_sleeping_lock(struct inq_inspect *in, enum inq_resource_kind kind, ui
 	struct inq_resource *r = inq_case_resource(in->c, id);
 	struct inq_name_element element;
 	struct lock_reader rd;
+	uint64_t known;
 
-	if (!r || !addr || r->has_word || !reader_init(in, &rd))
+	/* One that can't be read has no word, and is not tried again for each of its waiters. */
+	if (!r || !addr || inq_hashmap_get(&in->locks_read, (uint64_t)id + 1, &known) ||
+	    !reader_init(in, &rd))
 		return id;
+	if (!inq_hashmap_put(&in->locks_read, (uint64_t)id + 1, 1))
+		in->c->arena.failed = true;
 	r->name = inq_name_of(in, addr, element_of(&rd, kind, &element));
 	r->module = inq_name_module(in, addr);
 	if (kind == INQ_RES_MUTEX)

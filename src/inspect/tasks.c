@@ -185,6 +185,22 @@ static void exit_evidence(struct inq_inspect *in, const struct inq_field *f, str
 	t->ev_exit = ev;
 }
 
+/* PID_MAX_LIMIT (include/linux/threads.h) */
+enum { PID_LIMIT = 4 * 1024 * 1024 };
+
+/* A list that is damaged leads into other memory: what lies there is seldom a task's. */
+static bool can_be_task(const struct inq_inspect *in, const struct inq_field *f,
+			const struct task_bytes *b)
+{
+	const unsigned char *comm = b->v + f[TASK_COMM].offset;
+	uint64_t stack = member(b, &f[TASK_STACK], 0);
+
+	return member(b, &f[TASK_PID], 0) <= PID_LIMIT &&
+	       member(b, &f[TASK_TGID], 0) <= PID_LIMIT && memchr(comm, '\0', f[TASK_COMM].size) &&
+	       /* a dead task's stack is given back */
+	       (!stack || in->arch->is_kernel_addr(in->k, stack));
+}
+
 inq_id inq_task_add(struct inq_inspect *in, uint64_t addr, bool listed)
 {
 	const struct inq_field *f = in->task_fields;
@@ -198,7 +214,7 @@ inq_id inq_task_add(struct inq_inspect *in, uint64_t addr, bool listed)
 	if (in->c->tasks.n >= TASKS_MAX)
 		return INQ_NONE;
 	b.n = inq_dump_read_prefix(in->k->dump, addr, b.v, needed_bytes(f, sizeof(b.v)));
-	if (b.n < f[TASK_COMM].offset + f[TASK_COMM].size)
+	if (b.n < f[TASK_COMM].offset + f[TASK_COMM].size || !can_be_task(in, f, &b))
 		return INQ_NONE;
 	t = inq_case_add(in->c, &in->c->tasks);
 	id = (inq_id)(in->c->tasks.n - 1);
@@ -246,20 +262,27 @@ static void walk_ended(struct inq_inspect *in, const char *what, const struct in
 		inq_gap_add(in->c, what, w->addr, "%s", inq_walk_end_name(w->end));
 }
 
-static void add_threads(struct inq_inspect *in, const struct inq_field *sig, uint64_t leader)
+/* @left: how many more threads may come, over all processes: lists that share their nodes would
+ * be walked again for each. */
+static void add_threads(struct inq_inspect *in, const struct inq_field *sig, uint64_t leader,
+			uint64_t *left)
 {
 	const struct inq_field *f = in->task_fields;
 	struct inq_list_walk w;
 	uint64_t signal, node;
 
-	if (!f[TASK_THREAD_NODE].found || !sig[SIGNAL_THREAD_HEAD].found ||
-	    !inq_field_try_u64(in->k, &f[TASK_SIGNAL], leader, &signal) || !signal) {
-		inq_task_add(in, leader, true);
+	if (inq_task_add(in, leader, true) == INQ_NONE) {
+		inq_gap_add(in->c, "task list", leader, "what is there is no task_struct");
 		return;
 	}
-	w = inq_list_walk_init(in->k, signal + sig[SIGNAL_THREAD_HEAD].offset, TASKS_MAX);
-	while (inq_list_walk_next(&w, &node))
+	if (!f[TASK_THREAD_NODE].found || !sig[SIGNAL_THREAD_HEAD].found ||
+	    !inq_field_try_u64(in->k, &f[TASK_SIGNAL], leader, &signal) || !signal)
+		return;
+	w = inq_list_walk_init(in->k, signal + sig[SIGNAL_THREAD_HEAD].offset, *left);
+	while (inq_list_walk_next(&w, &node)) {
 		inq_task_add(in, node - f[TASK_THREAD_NODE].offset, true);
+		--*left;
+	}
 	walk_ended(in, "threads of a process", &w);
 }
 
@@ -268,7 +291,7 @@ struct inq_error *inq_inspect_tasks(struct inq_inspect *in)
 	struct inq_field sig[SIGNAL_NR];
 	uint64_t init_task = inq_symbol_addr(in->k, "init_task");
 	struct inq_list_walk w;
-	uint64_t node, offset;
+	uint64_t node, offset, left = TASKS_MAX;
 	cleanup_error struct inq_error *err = inq_task_fields(in);
 
 	if (!err)
@@ -280,7 +303,7 @@ struct inq_error *inq_inspect_tasks(struct inq_inspect *in)
 	offset = in->task_fields[TASK_TASKS].offset;
 	w = inq_list_walk_init(in->k, init_task + offset, TASKS_MAX);
 	while (inq_list_walk_next(&w, &node))
-		add_threads(in, sig, node - offset);
+		add_threads(in, sig, node - offset, &left);
 	walk_ended(in, "task list", &w);
 	in->c->dump.tasks = (uint32_t)in->c->tasks.n;
 	return NULL;
