@@ -6,5 +6,5 @@ insmod /lab/videobuf.ko
 sleep 3
 for p in /proc/[0-9]*; do grep -q player $p/comm 2> /dev/null && { cat $p/cmdline > /dev/null & }; done
 ps > /dev/null &
-sleep 7
+sleep 6
 log "busy for a while now"
