@@ -123,6 +123,22 @@ const char *inq_fact_task_name(struct inq_inspect *in, inq_id task)
 	return name ? name : "?";
 }
 
+inq_id inq_fact_log(struct inq_inspect *in, const struct inq_log_record *r, const char *line)
+{
+	char inquest[64];
+	struct inq_evidence *e;
+	inq_id id;
+
+	id = inq_evidence_add(in->c, INQ_EV_LOG, "[%12.6f] %.200s", inq_fact_seconds(r->ts_ns),
+			      line);
+	snprintf(inquest, sizeof(inquest), "log %%V --seq %" PRIu64, r->seq);
+	inq_evidence_set_checks(in->c, id, inquest, "log");
+	e = inq_evidence_at(in->c, id);
+	if (e)
+		e->conf = INQ_CONF_CERTAIN;
+	return id;
+}
+
 const char *inq_fact_symbol(struct inq_inspect *in, uint64_t addr)
 {
 	char buf[INQ_SYM_NAME_MAX + 96];
@@ -271,7 +287,7 @@ int inq_fact_find_frame(const struct inq_stack *s, size_t from, const char *cons
 {
 	for (size_t i = from; i < s->n; i++) {
 		for (size_t n = 0; names[n]; n++) {
-			if (inq_fact_is(s->v[i].symbol, names[n]))
+			if (!s->v[i].module && inq_fact_is(s->v[i].symbol, names[n]))
 				return (int)i;
 		}
 	}

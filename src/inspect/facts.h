@@ -3,6 +3,7 @@
 #define INQ_INSPECT_FACTS_H
 
 #include "inspect/inspect.h"
+#include "inspect/log.h"
 #include "kernel/fields.h"
 
 /*
@@ -24,6 +25,9 @@ inq_id inq_fact_stack(struct inq_inspect *in, int32_t cpu, int32_t pid, const ch
 
 /** Evidence: what the code at @addr does. */
 inq_id inq_fact_code(struct inq_inspect *in, uint64_t addr, const char *fmt, ...) inq_printf(3, 4);
+
+/** Evidence: the kernel log says @line, in record @r. */
+inq_id inq_fact_log(struct inq_inspect *in, const struct inq_log_record *r, const char *line);
 
 /** "name (pid)" in the case's arena, for a task id; "?" when unknown. */
 const char *inq_fact_task_name(struct inq_inspect *in, inq_id task);
@@ -58,7 +62,8 @@ inq_id inq_fact_add_stack(struct inq_inspect *in, struct inq_ustack *us);
 inq_id inq_fact_task_stack(struct inq_inspect *in, inq_id task);
 
 /** Frame number of the innermost frame at or above @from whose function is one of @names
- *  (NULL-terminated, without compiler suffixes); -1: none. */
+ *  (NULL-terminated, without compiler suffixes); -1: none.  They are names of the kernel image: a
+ *  module's function of the same name is another one. */
 int inq_fact_find_frame(const struct inq_stack *s, size_t from, const char *const *names);
 
 /** Whether frame symbol @symbol is @name but for compiler suffixes; NULL is nothing. */
