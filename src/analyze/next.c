@@ -16,6 +16,31 @@ static void add(struct inq_analysis *a, const char *text)
 		*step = text;
 }
 
+/* What to ask of the function's source, by what it has to do with the resource. */
+static const char *question(struct inq_analysis *a, const struct inq_verdict *v,
+			    const struct inq_resource *r)
+{
+	const char *function = inq_say_function(a->c, v->function, v->module);
+	const char *resource = inq_say_resource(a->c, v->resource);
+
+	switch (r->kind) {
+	case INQ_RES_IO:
+		return inq_say(a->c, "why %s took the request and never completed it", function);
+	case INQ_RES_WORK:
+		return inq_say(a->c, "the source of %s: why it does not end", function);
+	case INQ_RES_RCU:
+		return inq_say(a->c, "the source of %s: the read-side section that does not end",
+			       function);
+	case INQ_RES_COMPLETION:
+	case INQ_RES_WAIT_QUEUE:
+		return inq_say(a->c, "who should signal %s, and on which ways %s does not",
+			       resource, function);
+	default:
+		return inq_say(a->c, "the source of %s, where it takes and releases %s", function,
+			       resource);
+	}
+}
+
 void inq_next_steps_make(struct inq_analysis *a)
 {
 	const struct inq_verdict *v = &a->c->verdict;
@@ -27,9 +52,7 @@ void inq_next_steps_make(struct inq_analysis *a)
 		add(a, inq_say(a->c, "the source of %s: inquest dis %%V 0x%" PRIx64,
 			       inq_say_place(a->c, f->symbol, f->offset, f->module, f->ip), f->ip));
 	if (v->function && r)
-		add(a, inq_say(a->c, "the source of %s, where it takes and releases %s",
-			       inq_say_function(a->c, v->function, v->module),
-			       inq_say_resource(a->c, v->resource)));
+		add(a, question(a, v, r));
 	if (v->culprit.cpu >= 0)
 		add(a,
 		    inq_say(a->c, "the culprit's stack: inquest bt %%V --cpu %d", v->culprit.cpu));
