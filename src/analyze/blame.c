@@ -69,6 +69,42 @@ static const char *const slab_frees[] = {
 	"slab_free_after_rcu_debug",
 };
 
+static const char *const dispatchers[] = {
+	"call_timer_fn",
+	"expire_timers",
+	"__run_timers",
+	"__run_timer_base",
+	"run_timer_base",
+	"run_timer_softirq",
+	"__hrtimer_run_queues",
+	"hrtimer_run_softirq",
+	"tasklet_action_common",
+	"process_one_work",
+	"worker_thread",
+	"kthread_worker_fn",
+	"kthread",
+	"ret_from_fork",
+	"notifier_call_chain",
+	"atomic_notifier_call_chain",
+	"blocking_notifier_call_chain",
+	"raw_notifier_call_chain",
+	"rcu_do_batch",
+	"rcu_core",
+	"handle_softirqs",
+	"__do_softirq",
+	"irq_work_single",
+	"irq_work_run_list",
+	"__flush_smp_call_function_queue",
+	"flush_smp_call_function_queue",
+	"__handle_irq_event_percpu",
+	"handle_irq_event",
+	"irq_thread",
+	"irq_thread_fn",
+	"task_work_run",
+	"async_run_entry_fn",
+	"do_one_initcall",
+};
+
 static bool is_one_of(const char *symbol, const char *const *names, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -76,6 +112,11 @@ static bool is_one_of(const char *symbol, const char *const *names, size_t n)
 			return true;
 	}
 	return false;
+}
+
+bool inq_is_dispatcher(const char *symbol)
+{
+	return is_one_of(symbol, dispatchers, array_size(dispatchers));
 }
 
 bool inq_is_slab_free(const char *symbol)
@@ -102,6 +143,8 @@ size_t inq_blame_frame(const struct inq_stack *s, size_t from)
 	for (size_t i = from; i < end; i++) {
 		const struct inq_frame *f = &s->v[i];
 
+		if (!f->module && inq_is_dispatcher(f->symbol))
+			break;
 		/* a module's function is never machinery, whatever its name resembles */
 		if (f->symbol && (f->module || !inq_is_complainer(f->symbol)))
 			return i;

@@ -11,12 +11,19 @@
  */
 bool inq_is_complainer(const char *symbol);
 
+/**
+ * Whether @symbol of the kernel image only calls what others registered with it: timers, work,
+ * interrupt handlers, notifiers, RCU callbacks.  What goes wrong in there is not its doing.
+ */
+bool inq_is_dispatcher(const char *symbol);
+
 /** Whether @symbol is of the slab allocator's ways to free an object. */
 bool inq_is_slab_free(const char *symbol);
 
 /**
  * The frame to blame for what frame @from of @s complained of: the nearest outwards, in the
- * same context, that is no complainer; @from itself where there is none.
+ * same context, that is no complainer; @from itself where there is none before code
+ * that only dispatches.
  */
 size_t inq_blame_frame(const struct inq_stack *s, size_t from);
 

@@ -243,6 +243,16 @@ static const char *say_values(struct inq_analysis *a, const struct inq_fault *f)
 		       bad && bad->has_reg ? bad->reg_name : "");
 }
 
+/* "passed on by f, which has it from x->y" */
+static const char *say_origin(struct inq_analysis *a, const struct inq_fault *f)
+{
+	if (!f->origin || strchr(f->origin, '?') || !f->blame ||
+	    (f->bad && strcmp(f->origin, f->bad) == 0))
+		return "";
+	return inq_say(a->c, "; %s has it from %s",
+		       inq_say_function(a->c, f->blame, f->blame_module), f->origin);
+}
+
 static void tell_fault(struct inq_analysis *a, const struct inq_finding *finding)
 {
 	const struct inq_fault *f = inq_case_fault(a->c, finding->fault);
@@ -255,7 +265,7 @@ static void tell_fault(struct inq_analysis *a, const struct inq_finding *finding
 	}
 	step = inq_chain_add(
 		a, f->t_s,
-		inq_say(a->c, "%s%s%s%s", finding->title, say_values(a, f),
+		inq_say(a->c, "%s%s%s%s%s", finding->title, say_values(a, f), say_origin(a, f),
 			f->kind == INQ_FAULT_PAGE && f->has_addr
 				? inq_say(a->c, " -> page fault at 0x%" PRIx64, f->addr)
 				: "",

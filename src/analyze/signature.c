@@ -44,9 +44,12 @@ static void add_name(struct inq_strbuf *sb, const char *name)
 }
 
 /* The members of the path, without their objects' names: they hang on inlining. */
-static void add_fault(struct inq_strbuf *sb, const struct inq_fault *f)
+static void add_fault(struct inq_strbuf *sb, const struct inq_verdict *v, const struct inq_fault *f)
 {
 	if (!f)
+		return;
+	/* a check's own function is called and inlined otherwise in each kernel */
+	if (f->kind == INQ_FAULT_OPCODE && v->function && !inq_function_is(f->symbol, v->function))
 		return;
 	add_symbol(sb, "fault", f->symbol);
 	add_part(sb, "fault-module", f->module);
@@ -97,6 +100,22 @@ static void add_waiter(const struct inq_analysis *a, struct inq_strbuf *sb,
 		add_symbol(sb, "waiter", s->v[frame].symbol);
 }
 
+/* Who used the memory up is the bug; nobody else's name is part of it. */
+static void add_consumer(const struct inq_case *c, struct inq_strbuf *sb)
+{
+	const struct inq_task *t = inq_case_task(c, c->verdict.culprit.task);
+	const struct inq_memory_use *most = NULL;
+
+	for (size_t i = 0; i < c->memory.n && !t; i++) {
+		const struct inq_memory_use *u = &c->memory.v[i];
+
+		if (u->what && strcmp(u->what, "total") != 0 && u->task == INQ_NONE &&
+		    (!most || u->bytes > most->bytes))
+			most = u;
+	}
+	add_part(sb, "consumer", t ? t->comm : (most ? most->what : NULL));
+}
+
 void inq_signature_make(struct inq_analysis *a, const struct inq_candidate *cand)
 {
 	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
@@ -119,7 +138,9 @@ void inq_signature_make(struct inq_analysis *a, const struct inq_candidate *cand
 	}
 	if (cand && cand->core && !v->function && !(r && r->name))
 		add_waiter(a, &sb, cand->core);
-	add_fault(&sb, f);
+	add_fault(&sb, v, f);
+	if (v->class_ && strcmp(v->class_, "out-of-memory") == 0)
+		add_consumer(a->c, &sb);
 	snprintf(v->signature, sizeof(v->signature), "%016" PRIx64,
 		 inq_hash_bytes(INQ_HASH_START, inq_strbuf_str(&sb), sb.len));
 	a->c->arena.failed |= sb.failed;

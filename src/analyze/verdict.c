@@ -101,7 +101,8 @@ static bool fault_is_better(const struct inq_analysis *a, const struct inq_fault
 		return x->on_stack;
 	if (x->on_stack && x->stack == y->stack)
 		return x->frame > y->frame;
-	return x->t_s > y->t_s;
+	/* where it lived on, later ones may follow from the first */
+	return a->end == INQ_END_FAULT ? x->t_s > y->t_s : x->t_s < y->t_s;
 }
 
 static bool death_is_better(const struct inq_analysis *a, const struct inq_candidate *x,

@@ -88,7 +88,8 @@ static const struct inq_value *unwrap(const struct inq_value *v)
 }
 
 /* Who came by the bad pointer: up through the callers that merely got it as an argument. */
-static size_t blame_frame(struct inq_path_text *p)
+static size_t blame_frame(struct inq_path_text *p, const struct inq_value **ret_v,
+			  const struct inq_frame_ctx **ret_ctx)
 {
 	const struct inq_frame_ctx *ctx = p->base.ctx ? p->base.ctx : p->access;
 	const struct inq_value *v = p->base.v;
@@ -107,7 +108,31 @@ static size_t blame_frame(struct inq_path_text *p)
 			break;
 		ctx = caller;
 	}
+	*ret_v = v;
+	*ret_ctx = ctx;
 	return ctx->frame;
+}
+
+/* The bad value in terms of who came by it, where it was passed on to the access. */
+static void set_blame(struct inq_path_text *p, struct inq_path *path)
+{
+	const struct inq_frame_ctx *ctx = p->access;
+	const struct inq_value *v = NULL;
+	struct inq_cexpr x;
+
+	path->origin = p->origin;
+	path->origin_frame = p->origin_frame;
+	path->blame_frame = blame_frame(p, &v, &ctx);
+	if (!v || v->kind != INQ_VAL_LOAD || path->blame_frame == p->access->frame)
+		return;
+	p->quiet = true;
+	x = inq_path_value(p, ctx, v);
+	if (!x.text || x.address || !strcmp(x.text, "?"))
+		return;
+	path->origin = x.text;
+	path->origin_frame = path->blame_frame;
+	if (!path->bad_member)
+		path->bad_member = x.member;
 }
 
 static struct inq_error *finish(struct inq_path_text *p, const struct inq_cexpr *x, uint64_t addr,
@@ -121,6 +146,7 @@ static struct inq_error *finish(struct inq_path_text *p, const struct inq_cexpr 
 	path.bad_member = b->x.member;
 	path.bad_value = bad_value(p, b, addr);
 	path.offset = (uint32_t)(known ? addr - path.bad_value : (uint64_t)b->off);
+	set_blame(p, &path);
 	steps = inq_arena_calloc(p->arena, p->steps.n + 1, sizeof(*steps));
 	if (!steps || p->failed || p->e.no_memory || p->arena->failed)
 		return &inq_enomem;
@@ -128,9 +154,6 @@ static struct inq_error *finish(struct inq_path_text *p, const struct inq_cexpr 
 		memcpy(steps, p->steps.v, p->steps.n * sizeof(*steps));
 	path.steps = steps;
 	path.nr_steps = p->steps.n;
-	path.origin = p->origin;
-	path.origin_frame = p->origin_frame;
-	path.blame_frame = blame_frame(p);
 	*ret = path;
 	return NULL;
 }

@@ -25,15 +25,16 @@ struct inq_path {
 	bool typed;	  /**< expr has types all along */
 	const char
 		*bad; /**< the sub-expression whose value is the bad pointer: "current->nsproxy" */
-	const char *bad_member;		   /**< "task_struct.nsproxy"; NULL: no member */
+	const char *bad_member;		   /**< "task_struct.nsproxy", of an argument the one that it was
+						      loaded from by who passed it; NULL: no member */
 	uint64_t bad_value;		   /**< the bad pointer */
 	uint32_t offset;		   /**< of the access from the bad pointer */
 	const struct inq_path_step *steps; /**< root first; without the access itself */
 	size_t nr_steps;
-	/** Where the root is an argument: what the caller passed, in the caller's terms
-	 * ("priv->dev"); NULL: no argument, or not known */
+	/** Where the root is an argument: what was passed, in the terms of who came by it, else of
+	 * the caller ("priv->dev"); NULL: no argument, or not known */
 	const char *origin;
-	size_t origin_frame; /**< the caller's; valid with @origin */
+	size_t origin_frame; /**< whose terms; valid with @origin */
 	/** The frame whose function came by the bad pointer: it loaded or made it, and passed it
 	 * on to those further in.  The access' own frame where it was not passed. */
 	size_t blame_frame;

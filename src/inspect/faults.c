@@ -15,6 +15,7 @@
 #include "inspect/address.h"
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
+#include "inspect/log_oops.h"
 #include "kernel/symtab.h"
 
 #include "util/banned.h"
@@ -167,18 +168,27 @@ static void step_evidence(struct inq_inspect *in, struct inq_fault *f)
 						    p->member ? p->member : "",
 						    p->member ? ")" : ""));
 		if (p->has_reg) {
-			inq_id ev = inq_evidence_add(
-				in->c, INQ_EV_REGISTER,
-				"%s = 0x%" PRIx64 " in %s, saved when %s faulted", p->expr, p->reg,
-				p->reg_name, inq_fact_symbol(in, f->ip));
+			inq_id ev = inq_evidence_add(in->c, INQ_EV_REGISTER,
+						     "%s = 0x%" PRIx64 " in %s, %s when %s faulted",
+						     p->expr, p->reg, p->reg_name,
+						     f->on_stack ? "saved" : "in the log",
+						     inq_fact_symbol(in, f->ip));
 			char inquest[96], crash[64];
 
-			inq_evidence_set_value(in->c, ev, frame->pt_regs, p->reg);
-			snprintf(inquest, sizeof(inquest), "regs %%V 0x%" PRIx64, frame->pt_regs);
-			snprintf(crash, sizeof(crash), "struct pt_regs %" PRIx64, frame->pt_regs);
+			if (f->on_stack) {
+				inq_evidence_set_value(in->c, ev, frame->pt_regs, p->reg);
+				snprintf(inquest, sizeof(inquest), "regs %%V 0x%" PRIx64,
+					 frame->pt_regs);
+				snprintf(crash, sizeof(crash), "struct pt_regs %" PRIx64,
+					 frame->pt_regs);
+			} else {
+				snprintf(inquest, sizeof(inquest), "log %%V");
+				snprintf(crash, sizeof(crash), "log");
+			}
 			inq_evidence_set_checks(in->c, ev, inquest, crash);
 			if (inq_evidence_at(in->c, ev))
-				inq_evidence_at(in->c, ev)->conf = INQ_CONF_CERTAIN;
+				inq_evidence_at(in->c, ev)->conf =
+					f->on_stack ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
 			inq_ids_add(in->c, &f->ev_register, ev);
 		}
 	}
@@ -235,6 +245,7 @@ static struct inq_error *fault_path(struct inq_inspect *in, struct inq_fault *f,
 	f->bad_member = path.bad_member;
 	f->bad_value = path.bad_value;
 	f->has_bad_value = path.bad != NULL;
+	f->origin = path.origin;
 	f->access_offset = path.offset;
 	if (!f->has_addr && path.bad) {
 		f->addr = path.bad_value + path.offset;
@@ -355,17 +366,45 @@ static struct inq_fault *fault_of_event(const struct inq_inspect *in, const stru
 	return NULL;
 }
 
-static void join_event(struct inq_inspect *in, const struct inq_event *e)
+/* What the log tells of a fault whose task is gone: its registers and callers then. */
+static struct inq_error *fault_of_log(struct inq_inspect *in, struct inq_fault *f, inq_id event)
 {
+	const struct inq_log_oops *o = inq_log_oops_of(in, event);
+	struct inq_symbol sym;
+	struct inq_error *err;
+
+	if (!o || !o->regs.ip)
+		return NULL;
+	f->ip = o->regs.ip;
+	if (inq_symbol_by_addr(in->k, f->ip, &sym))
+		f->offset = f->ip - sym.addr;
+	f->stack = inq_log_oops_stack(in, o);
+	if (f->stack == INQ_NONE)
+		return NULL;
+	f->frame = 0;
+	fault_insn(in, f);
+	inq_ids_add(in->c, &f->ev_code,
+		    inq_fact_code(in, f->ip, "the faulting instruction at %s: %s",
+				  inq_fact_symbol(in, f->ip), f->insn ? f->insn : "unreadable"));
+	err = fault_path(in, f, f->cpu < 0 ? 0 : (unsigned int)f->cpu);
+	if (!err)
+		describe_address(in, f);
+	return err;
+}
+
+static struct inq_error *join_event(struct inq_inspect *in, inq_id id)
+{
+	const struct inq_event *e = &in->c->events.v[id];
 	struct inq_fault *f = fault_of_event(in, e);
+	bool is_new = !f;
 
 	/* a warning that is on no stack was survived */
 	if (e->kind == INQ_EVENT_WARN && (!f || f->kind != INQ_FAULT_OPCODE))
-		return;
+		return NULL;
 	if (!f) {
 		f = inq_case_add(in->c, &in->c->faults);
 		if (!f)
-			return;
+			return NULL;
 		f->kind = kind_of_event(e);
 		f->cpu = e->cpu;
 		f->task = task_of_event(in, e);
@@ -380,6 +419,7 @@ static void join_event(struct inq_inspect *in, const struct inq_event *e)
 		f->has_addr = true;
 	}
 	inq_ids_add(in->c, &f->ev_where, e->evidence);
+	return is_new ? fault_of_log(in, f, id) : NULL;
 }
 
 struct inq_error *inq_inspect_faults(struct inq_inspect *in)
@@ -403,8 +443,12 @@ struct inq_error *inq_inspect_faults(struct inq_inspect *in)
 		const struct inq_event *e = &in->c->events.v[i];
 
 		if (e->kind == INQ_EVENT_OOPS || e->kind == INQ_EVENT_BUG ||
-		    e->kind == INQ_EVENT_WARN)
-			join_event(in, e);
+		    e->kind == INQ_EVENT_WARN) {
+			struct inq_error *err = join_event(in, (inq_id)i);
+
+			if (err)
+				return err;
+		}
 	}
 	return NULL;
 }

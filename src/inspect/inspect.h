@@ -11,6 +11,8 @@
 #include "util/error.h"
 #include "util/hashmap.h"
 
+struct inq_log_oops;
+
 /**
  * The reading of one dump into a case.  Inspectors get it as their only argument: they
  * read through `k`, `unwinder` and `code`, and write facts to `c`.
@@ -36,6 +38,8 @@ struct inq_inspect {
 	struct inq_hashmap queued_on;
 	const struct inq_field *task_fields; /**< TASK_FIELDS_NR, resolved; NULL: no types */
 	const struct inq_field *lock_fields; /**< sleeping_locks.c's own; NULL: not yet */
+	/** What the log prints of oopses: log_oops.h; in the case's arena. */
+	inq_table(struct inq_log_oops) oopses;
 	/** The dump's moment on the log clock, ns: the newest of all run queue clocks and
 	 * log records, or that of the panic; 0: unknown. */
 	uint64_t now_ns;

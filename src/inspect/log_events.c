@@ -15,6 +15,7 @@
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
 #include "inspect/log.h"
+#include "inspect/log_oops.h"
 
 #include "util/banned.h"
 
@@ -182,7 +183,10 @@ static bool complete_who(struct inq_inspect *in, struct inq_event *e, const char
 	if (e->pid < 0 && number_after(line, " PID: ", 10, &v))
 		e->pid = (int32_t)v;
 	comm += strlen(" Comm: ");
-	end = strstr(comm, " Tainted:");
+	/* kernel/panic.c, lib/dump_stack.c: what may follow the name */
+	end = strstr(comm, " Kdump: loaded");
+	if (!end)
+		end = strstr(comm, " Tainted:");
 	if (!end)
 		end = strstr(comm, " Not tainted");
 	if (!e->comm && end)
@@ -242,6 +246,8 @@ static void complete(struct event_reader *rd, const struct inq_log_record *r, co
 		return;
 	if (!complete_who(rd->in, e, line))
 		complete_rip(rd->in, e, line);
+	if (e->kind == INQ_EVENT_OOPS || e->kind == INQ_EVENT_BUG)
+		inq_log_oops_line(rd->in, o->event, line);
 }
 
 static void add_event(struct event_reader *rd, const struct log_pattern *p,

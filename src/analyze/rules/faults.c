@@ -196,7 +196,7 @@ static enum inq_confidence fault_conf(const struct inq_case *c, const struct inq
 static void blame(const struct inq_analysis *a, const struct inq_fault *f,
 		  struct inq_finding *finding)
 {
-	const struct inq_stack *s = f->on_stack ? inq_case_stack(a->c, f->stack) : NULL;
+	const struct inq_stack *s = inq_case_stack(a->c, f->stack);
 	const struct inq_cpu *cpu = inq_case_cpu(a->c, f->cpu);
 	size_t frame;
 
@@ -204,8 +204,12 @@ static void blame(const struct inq_analysis *a, const struct inq_fault *f,
 		.kind = f->context == INQ_FRAME_TASK ? INQ_ACTOR_TASK : INQ_ACTOR_INTERRUPT,
 		.cpu = f->cpu,
 		.task = f->task};
-	finding->function = f->blame ? f->blame : f->symbol;
-	finding->module = f->blame ? f->blame_module : f->module;
+	finding->function = f->symbol;
+	finding->module = f->module;
+	if (f->blame && (f->blame_module || !inq_is_dispatcher(f->blame))) {
+		finding->function = f->blame;
+		finding->module = f->blame_module;
+	}
 	if (!s || f->frame < 0 || (size_t)f->frame >= s->n)
 		return;
 	if (cpu && cpu->stack == f->stack &&

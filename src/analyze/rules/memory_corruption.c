@@ -41,11 +41,26 @@ static bool is_double_free(const struct inq_analysis *a, inq_id trap)
 	       inq_event_last(a->c, INQ_EVENT_BUG, -1, -1) != INQ_NONE;
 }
 
-/* lib/list_debug.c: these are about what the caller itself does. */
-static bool is_own_doing(const struct inq_event *e)
+/* What a failed check proves of who ran into it; NULL: only that something is damaged. */
+static const char *own_doing(const struct inq_event *e)
 {
-	return e && e->text &&
-	       (strstr(e->text, "LIST_POISON") || strstr(e->text, "list_add double add"));
+	if (!e || !e->text)
+		return NULL;
+	/* lib/list_debug.c */
+	if (strstr(e->text, "LIST_POISON"))
+		return "deletes a list entry that is deleted already (LIST_POISON)";
+	if (strstr(e->text, "list_add double add"))
+		return "adds a list entry that is in the list already";
+	return NULL;
+}
+
+static const char *damage(const struct inq_event *e)
+{
+	if (e && e->text && strstr(e->text, "list_del corruption"))
+		return "finds the list damaged that it deletes an entry from";
+	if (e && e->text && strstr(e->text, "list_add corruption"))
+		return "finds the list damaged that it adds an entry to";
+	return NULL;
 }
 
 /* The frame that called the check; INQ_NONE: not on the stack. */
@@ -80,26 +95,26 @@ static bool names_function(struct inq_analysis *a, struct inq_finding *f)
 	return true;
 }
 
-static const char *complaint(struct inq_analysis *a, const struct inq_event *e, bool double_free)
+/* What happened; addresses of the complaint stay in its evidence. */
+static const char *title_of(struct inq_analysis *a, const struct inq_finding *f,
+			    const struct inq_event *e, bool double_free)
 {
 	const char *message = inq_plain_panic_message(a->c->dump.panic_message);
+	const char *who = inq_say_function(a->c, f->function, f->module), *what = NULL;
 
 	if (double_free)
-		return "it freed an object that was free already, or whose freelist is damaged";
-	if (e && e->text)
-		return e->text;
-	return message ? message : "see the log";
-}
-
-static const char *what_happened(struct inq_analysis *a, const struct inq_finding *f,
-				 bool own_doing)
-{
-	const char *who = inq_say_function(a->c, f->function, f->module);
-
-	if (!f->function)
-		return "the kernel found its data damaged";
-	return own_doing ? inq_say(a->c, "%s damaged the kernel's data", who)
-			 : inq_say(a->c, "%s met damaged data of the kernel", who);
+		what = "frees an object that is free already, or whose freelist is damaged";
+	else if (e)
+		what = own_doing(e) ? own_doing(e) : damage(e);
+	else if (message && strstr(message, "stack-protector"))
+		what = "wrote beyond a variable of its own on the stack (stack protector)";
+	if (f->function && what)
+		return inq_say(a->c, "%s %s", who, what);
+	return inq_say(a->c, "the kernel found its data damaged%s%s: %s", f->function ? " in " : "",
+		       f->function ? who : "",
+		       e && e->text ? e->text
+		       : message    ? message
+				    : "see the log");
 }
 
 static void blame(struct inq_analysis *a, struct inq_finding *f, const struct inq_cpu *cpu,
@@ -162,7 +177,5 @@ void inq_rule_memory_corruption(struct inq_analysis *a)
 		inq_ids_add(a->c, &f->evidence, cpu->ev_state);
 	}
 	f->weight = 1;
-	f->title = inq_say(a->c, "%s: %s",
-			   what_happened(a, f, stack || double_free || is_own_doing(e)),
-			   complaint(a, e, double_free));
+	f->title = title_of(a, f, e, double_free);
 }

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * An oops in the log (arch/x86/kernel/dumpstack.c, process_64.c):
+ *
+ *	RIP: 0010:f+0x9/0x20 [mod]
+ *	RSP: 0018:ff725ddd8041bef0 EFLAGS: 00000246
+ *	RAX: 0000000000000000 RBX: ff394137829f3060 RCX: 0000000000000002
+ *	Call Trace:
+ *	 <TASK>
+ *	 g+0x1e/0x30 [mod]
+ *	 ? residue+0x20/0x20
+ *	RIP: 0033:0x435533		the user's registers: no more of ours
+ */
+#include "inspect/log_oops.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "inspect/facts.h"
+#include "kernel/modules.h"
+#include "kernel/symtab.h"
+#include "util/vec.h"
+
+#include "util/banned.h"
+
+const struct inq_log_oops *inq_log_oops_of(const struct inq_inspect *in, inq_id event)
+{
+	for (size_t i = 0; i < in->oopses.n; i++) {
+		if (in->oopses.v[i].event == event)
+			return &in->oopses.v[i];
+	}
+	return NULL;
+}
+
+static struct inq_log_oops *oops_of(struct inq_inspect *in, inq_id event)
+{
+	struct inq_log_oops *o;
+
+	for (size_t i = in->oopses.n; i-- > 0;) {
+		if (in->oopses.v[i].event == event)
+			return &in->oopses.v[i];
+	}
+	if (in->oopses.n >= INQ_LOG_OOPSES)
+		return NULL;
+	o = inq_case_add(in->c, &in->oopses);
+	if (o)
+		*o = (struct inq_log_oops){.event = event};
+	return o;
+}
+
+/* The address of "sym+0x12/0x34 [mod]"; 0: not in this dump. */
+static uint64_t place(struct inq_inspect *in, const char *at)
+{
+	const char *plus = strchr(at, '+'), *open, *close;
+	struct inq_symbol sym;
+	char name[256];
+	size_t n = plus ? (size_t)(plus - at) : 0;
+	uint64_t off;
+
+	if (!n || n >= sizeof(name) || memchr(at, ' ', n))
+		return 0;
+	memcpy(name, at, n);
+	name[n] = '\0';
+	if (!inq_symbol_by_name(in->k, name, &sym))
+		return 0;
+	/* of two with that name the other one may be meant */
+	open = strchr(plus, '[');
+	close = open ? strpbrk(open, " ]") : NULL;
+	if (!close != !sym.module ||
+	    (close && (strlen(sym.module->name) != (size_t)(close - open - 1) ||
+		       strncmp(sym.module->name, open + 1, (size_t)(close - open - 1)) != 0)))
+		return 0;
+	off = strtoull(plus + 1, NULL, 16);
+	return off < (sym.size ? sym.size : sym.room) ? sym.addr + off : 0;
+}
+
+static inq_reg reg_named(const struct inq_arch *arch, const char *at, size_t n)
+{
+	char name[8] = "";
+
+	if (n < 2 || n >= sizeof(name))
+		return INQ_REG_NONE;
+	for (size_t i = 0; i < n; i++)
+		name[i] = (char)tolower((unsigned char)at[i]);
+	if (name[1] == '0' && n == 3) { /* R08 */
+		name[1] = name[2];
+		name[2] = '\0';
+	}
+	for (unsigned int r = 0; r < arch->nr_regs; r++) {
+		if (strcmp(arch->reg_names[r], name) == 0)
+			return (inq_reg)r;
+	}
+	return INQ_REG_NONE;
+}
+
+/* "RAX: 0000 RBX: ff39"; "RSP: 0018:ff72 EFLAGS: 0246".  The first value of each counts. */
+static void registers(struct inq_inspect *in, struct inq_log_oops *o, const char *line)
+{
+	for (const char *colon = strstr(line, ": "); colon; colon = strstr(colon + 2, ": ")) {
+		const char *name = colon, *value = colon + 2;
+		inq_reg r;
+		char *end;
+		uint64_t v;
+
+		while (name > line && isalnum((unsigned char)name[-1]))
+			name--;
+		r = reg_named(in->arch, name, (size_t)(colon - name));
+		if (r == INQ_REG_NONE || (o->regs.known >> r & 1))
+			continue;
+		v = strtoull(value, &end, 16);
+		if (*end == ':') /* a segment before it */
+			v = strtoull(end + 1, &end, 16);
+		if (end != value)
+			inq_regs_set(&o->regs, r, v);
+	}
+}
+
+static void trace_line(struct inq_inspect *in, struct inq_log_oops *o, const char *line)
+{
+	uint64_t ip;
+
+	while (*line == ' ')
+		line++;
+	/* "? f+0x1/0x2": may be of another time; "<IRQ>": a marker */
+	if (*line == '?' || *line == '<' || o->nr_callers == INQ_LOG_FRAMES)
+		return;
+	ip = place(in, line);
+	if (!ip) {
+		/* beyond a frame that is not known nothing follows from the next */
+		o->done = true;
+		return;
+	}
+	if (o->nr_callers || ip != o->regs.ip)
+		o->callers[o->nr_callers++] = ip;
+}
+
+void inq_log_oops_line(struct inq_inspect *in, inq_id event, const char *line)
+{
+	struct inq_log_oops *o = oops_of(in, event);
+
+	if (!o || o->done)
+		return;
+	if (strncmp(line, "RIP: ", 5) == 0) {
+		if (o->regs.ip || strncmp(line, "RIP: 0010:", 10) != 0)
+			o->done = true;
+		else
+			o->regs.ip = place(in, line + 10);
+		return;
+	}
+	if (strncmp(line, "Call Trace:", 11) == 0)
+		o->in_trace = true;
+	else if (strncmp(line, "Modules linked in", 17) == 0 || strncmp(line, "---[ end", 8) == 0)
+		o->done = true;
+	else if (o->in_trace)
+		trace_line(in, o, line);
+	else if (o->regs.ip)
+		registers(in, o, line);
+}
+
+inq_id inq_log_oops_stack(struct inq_inspect *in, const struct inq_log_oops *o)
+{
+	struct inq_ustack us = {.end = INQ_UNWIND_NO_DATA};
+
+	if (!o->regs.ip || !o->regs.known)
+		return INQ_NONE;
+	for (size_t i = 0; i <= o->nr_callers; i++) {
+		struct inq_uframe *f = inq_vec_push(&us);
+
+		if (!f) {
+			inq_ustack_deinit(&us);
+			return INQ_NONE;
+		}
+		*f = (struct inq_uframe){.ip = i ? o->callers[i - 1] : o->regs.ip,
+					 .how = i ? INQ_HOW_SCAN : INQ_HOW_REGS,
+					 .exact_ip = i == 0};
+		if (i == 0)
+			f->regs = o->regs;
+		f->regs.ip = f->ip;
+		inq_regs_get(&f->regs, in->arch->sp, &f->sp);
+	}
+	return inq_fact_add_stack(in, &us);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef INQ_INSPECT_LOG_OOPS_H
+#define INQ_INSPECT_LOG_OOPS_H
+
+#include "inspect/inspect.h"
+
+enum { INQ_LOG_OOPSES = 64, INQ_LOG_FRAMES = 24 };
+
+/** An oops as the log prints it: what is left of one whose task is gone. */
+struct inq_log_oops {
+	inq_id event;
+	struct inq_regs regs; /**< at the fault; ip 0: not printed, or no symbol of this dump */
+	uint64_t callers[INQ_LOG_FRAMES]; /**< return addresses, innermost first */
+	size_t nr_callers;
+	bool in_trace, done;
+};
+
+/** A line that belongs to event @event (of kinds OOPS, BUG); other lines are ignored. */
+void inq_log_oops_line(struct inq_inspect *in, inq_id event, const char *line);
+
+/** What was noted of @event; NULL: nothing. */
+const struct inq_log_oops *inq_log_oops_of(const struct inq_inspect *in, inq_id event);
+
+/**
+ * A stack of it: frame 0 faulted, with its registers, callers without theirs.  Returns its id;
+ * INQ_NONE: the log doesn't tell, or no memory.
+ */
+inq_id inq_log_oops_stack(struct inq_inspect *in, const struct inq_log_oops *o);
+
+#endif
