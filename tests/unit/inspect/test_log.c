@@ -89,7 +89,7 @@ static void test_a_block_that_wraps_lies_at_the_start(void **state)
 	(void)state;
 	memset(filler, 'x', sizeof(filler));
 	filler[40] = '\0';
-	while (ring.next + 56 + 48 < RING_TEXT)
+	while (RING_TEXT - ring.next >= 64)
 		ring_add(1, 0, filler);
 	ring.tail = ring.head - 1;
 	ring_publish();
