@@ -20,8 +20,8 @@ static const struct inq_inspector inspectors[] = {
 	{"ipi", inq_inspect_ipi},	    {"spinlocks", inq_inspect_spinlocks},
 	{"sleepers", inq_inspect_sleepers}, {"block", inq_inspect_block},
 	{"rcu", inq_inspect_rcu},	    {"workqueue", inq_inspect_workqueue},
-	{"holds", inq_inspect_holds},	    {"cpu-state", inq_inspect_cpu_state},
-	{"memory", inq_inspect_memory},
+	{"holds", inq_inspect_holds},	    {"log-stacks", inq_inspect_log_stacks},
+	{"cpu-state", inq_inspect_cpu_state}, {"memory", inq_inspect_memory},
 };
 
 struct inq_error *inq_inspect_create(struct inq_kernel *k, const char *path,

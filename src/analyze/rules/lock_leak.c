@@ -56,6 +56,33 @@ static bool in_user_mode(const struct inq_case *c, const struct inq_task *t)
 	return cpu && cpu->state == INQ_CPU_USER;
 }
 
+/* The oops that @t died in, which only the log tells of; NULL: none. */
+static const struct inq_fault *death_of(const struct inq_case *c, inq_id task)
+{
+	for (size_t i = 0; i < c->faults.n; i++)
+		if (!c->faults.v[i].on_stack && c->faults.v[i].task == task)
+			return &c->faults.v[i];
+	return NULL;
+}
+
+static bool word_says_held(const struct inq_resource *r);
+
+/* By the log, its code held the lock when it died. */
+static void look_at_dead(struct inq_analysis *a, const struct inq_core *core,
+			 const struct inq_hold *h)
+{
+	const struct inq_resource *r = inq_case_resource(a->c, h->resource);
+	const struct inq_fault *f = death_of(a->c, h->holder.task);
+
+	if (!f || !word_says_held(r))
+		return;
+	report(a, core, h->resource, h, inq_hold_conf(h),
+	       inq_say(a->c, "its holder %s died in an oops in %s while %s held it",
+		       inq_say_actor(a->c, &h->holder),
+		       inq_say_function(a->c, f->symbol, f->module),
+		       inq_say_function(a->c, h->function, h->module)));
+}
+
 static void look_at_holder(struct inq_analysis *a, const struct inq_core *core)
 {
 	const struct inq_hold *h = inq_core_hold(a, core);
@@ -64,7 +91,11 @@ static void look_at_holder(struct inq_analysis *a, const struct inq_core *core)
 	const struct inq_stack *s = t ? inq_case_stack(a->c, t->stack) : NULL;
 	const char *who;
 
-	if (!r || !t || !is_lock(r->kind) || h->how != INQ_HELD_FIELD)
+	if (!r || !t || !is_lock(r->kind))
+		return;
+	if (h->how == INQ_HELD_CODE && t->run == INQ_RUN_DEAD)
+		look_at_dead(a, core, h);
+	if (h->how != INQ_HELD_FIELD)
 		return;
 	who = inq_say_actor(a->c, &h->holder);
 	if (t->run == INQ_RUN_DEAD || t->exit >= INQ_EXIT_NOTIFIED)
