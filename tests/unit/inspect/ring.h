@@ -21,8 +21,9 @@ static inline void ring_types(void)
 	world_struct("prb_data_blk_lpos", 16,
 		     (struct world_member[]){{"begin", "u64", 0}, {"next", "u64", 8}, {0}});
 	world_struct("prb_desc", 24,
-		     (struct world_member[]){
-			     {"state_var", "atomic64", 0}, {"text_blk_lpos", "prb_data_blk_lpos", 8}, {0}});
+		     (struct world_member[]){{"state_var", "atomic64", 0},
+					     {"text_blk_lpos", "prb_data_blk_lpos", 8},
+					     {0}});
 	world_struct("printk_info", 32,
 		     (struct world_member[]){{"seq", "u64", 0},
 					     {"ts_nsec", "u64", 8},
@@ -40,8 +41,9 @@ static inline void ring_types(void)
 	world_struct("prb_data_ring", 16,
 		     (struct world_member[]){{"size_bits", "u32", 0}, {"data", "ptr", 8}, {0}});
 	world_struct("printk_ringbuffer", 64,
-		     (struct world_member[]){
-			     {"desc_ring", "prb_desc_ring", 0}, {"text_data_ring", "prb_data_ring", 48}, {0}});
+		     (struct world_member[]){{"desc_ring", "prb_desc_ring", 0},
+					     {"text_data_ring", "prb_data_ring", 48},
+					     {0}});
 	world_global("prb", 8);
 }
 

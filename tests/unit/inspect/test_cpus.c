@@ -10,8 +10,9 @@ static int setup(void **state)
 	(void)state;
 	world_begin();
 	world_task_types();
-	world_struct("rq", 16,
-		     (struct world_member[]){{"curr", "ptr", RQ_CURR}, {"clock", "u64", RQ_CLOCK}, {0}});
+	world_struct(
+		"rq", 16,
+		(struct world_member[]){{"curr", "ptr", RQ_CURR}, {"clock", "u64", RQ_CLOCK}, {0}});
 	world_struct("timerqueue_node", 16, (struct world_member[]){{"expires", "s64", 8}, {0}});
 	world_struct("hrtimer", 24, (struct world_member[]){{"node", "timerqueue_node", 0}, {0}});
 	world_struct("tick_sched", 40,

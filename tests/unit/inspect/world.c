@@ -53,8 +53,8 @@ void world_struct(const char *name, uint32_t size, const struct world_member *m)
 	}
 	assert_true(btf__add_struct(world.btf, name, size) > 0);
 	for (size_t i = 0; i < n; i++)
-		assert_int_equal(
-			btf__add_field(world.btf, m[i].name, ids[i], m[i].offset * 8, 0), 0);
+		assert_int_equal(btf__add_field(world.btf, m[i].name, ids[i], m[i].offset * 8, 0),
+				 0);
 }
 
 static void base_types(void)
@@ -64,9 +64,9 @@ static void base_types(void)
 		size_t size;
 		int encoding;
 	} ints[] = {
-		{"u8", 1, 0},  {"u16", 2, 0},
-		{"u32", 4, 0}, {"s32", 4, BTF_INT_SIGNED},
-		{"u64", 8, 0}, {"s64", 8, BTF_INT_SIGNED},
+		{"u8", 1, 0},	{"u16", 2, 0},
+		{"u32", 4, 0},	{"s32", 4, BTF_INT_SIGNED},
+		{"u64", 8, 0},	{"s64", 8, BTF_INT_SIGNED},
 		{"char", 1, 0},
 	};
 
@@ -220,8 +220,8 @@ void world_task_types(void)
 {
 	world_struct("sched_entity", 8, (struct world_member[]){{"exec_start", "u64", 0}, {0}});
 	world_struct("sched_info", 8, (struct world_member[]){{"last_arrival", "u64", 0}, {0}});
-	world_struct("signal_struct", 16, (struct world_member[]){{"thread_head", "list_head", 0},
-								  {0}});
+	world_struct("signal_struct", 16,
+		     (struct world_member[]){{"thread_head", "list_head", 0}, {0}});
 	world_struct("task_struct", TASK_SIZE,
 		     (struct world_member[]){{"__state", "u32", T_STATE},
 					     {"stack", "ptr", T_STACK},
