@@ -49,20 +49,19 @@ static void print_help(void)
 
 	fputs("Usage: inquest [OPTIONS] VMCORE\n"
 	      "       inquest VERB VMCORE [ARGS]\n"
-	      "Says what hung or killed the kernel in VMCORE, with proof.\n\n"
+	      "Says what hung or killed the kernel in VMCORE, with proof.\n"
 	      "  -f, --format=FORMAT   text (default) or json\n"
 	      "  -o, --output=FILE     write the report to FILE\n"
 	      "      --vmlinux=FILE    symbols and types that the dump does not carry\n"
 	      "      --color=WHEN      auto (default), always, never\n"
 	      "  -v, --verbose         the whole report; timings on stderr\n"
-	      "  -q, --quiet           the verdict only\n"
-	      "  -V, --version   -h, --help\n\n"
+	      "  -q, --quiet           the verdict only        -V, --version   -h, --help\n\n"
 	      "Verbs, each showing one piece of evidence:\n",
 	      stdout);
 	v = inq_verbs(&n);
 	for (size_t i = 0; i < n; i++)
 		printf("  %-7s%-33s%s\n", v[i].name, v[i].args, v[i].about);
-	fputs("\nExit status: 0 report made, 2 usage, 3 no kernel dump, 4 too little readable.\n",
+	fputs("Exit status: 0 report made, 2 usage, 3 no kernel dump, 4 too little readable.\n",
 	      stdout);
 }
 
@@ -111,7 +110,7 @@ static enum inq_exit write_report(const struct options *opt, const struct inq_ca
 	struct inq_error *err;
 
 	if (!out) {
-		fprintf(stderr, "inquest: %s: %s\n", name, strerror(errno));
+		inq_complain_of(name, "%s", strerror(errno));
 		return INQ_EXIT_NO_CASE;
 	}
 	ro = (struct inq_report_options){.color = use_color(opt, out),

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
 #include <time.h>
 
@@ -16,12 +17,37 @@ static double now_ms(void)
 	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
 }
 
+/* One line, whatever @text holds: a file's name may have a newline in it, or an escape. */
+static void put_on_one_line(const char *text)
+{
+	for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
+		if (*p < 0x20 || *p == 0x7f)
+			fprintf(stderr, "\\x%02x", *p);
+		else
+			fputc(*p, stderr);
+	}
+}
+
+void inq_complain_of(const char *what, const char *fmt, ...)
+{
+	char message[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(message, sizeof(message), fmt, ap);
+	va_end(ap);
+	fputs("inquest: ", stderr);
+	if (what) {
+		put_on_one_line(what);
+		fputs(": ", stderr);
+	}
+	put_on_one_line(message);
+	fputc('\n', stderr);
+}
+
 void inq_complain(const char *file, struct inq_error *err)
 {
-	if (file)
-		fprintf(stderr, "inquest: %s: %s\n", file, err->message);
-	else
-		fprintf(stderr, "inquest: %s\n", err->message);
+	inq_complain_of(file, "%s", err->message);
 	inq_error_destroy(err);
 }
 
@@ -82,6 +108,6 @@ bool inq_finish_output(FILE *out, const char *name)
 	if ((out == stdout ? fflush(out) : fclose(out)) != 0)
 		ok = false;
 	if (!ok)
-		fprintf(stderr, "inquest: %s: can't write: %s\n", name, strerror(errno));
+		inq_complain_of(name, "can't write: %s", strerror(errno));
 	return ok;
 }

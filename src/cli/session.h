@@ -38,7 +38,10 @@ void inq_session_close(struct inq_session *s);
 /** With --verbose: print the time since the last call as @floor's share. */
 void inq_session_lap(struct inq_session *s, const char *floor);
 
-/** Print "inquest: FILE: message" to stderr and free @err. */
+/** Print "inquest: WHAT: message" to stderr, one line whatever both hold.  @what NULL: none. */
+void inq_complain_of(const char *what, const char *fmt, ...) inq_printf(2, 3);
+
+/** The same with the message of @err, which is freed. */
 void inq_complain(const char *file, struct inq_error *err);
 
 /** Close @out and look whether all was written; false, with a message, when not. */

@@ -113,11 +113,11 @@ enum inq_exit inq_verb_bt(struct inq_session *s, int argc, char **argv)
 			return inq_verb_usage("bt", "%s is no PID and no task_struct", argv[0]);
 		if (print_number(s, n))
 			return INQ_EXIT_OK;
-		fprintf(stderr, "inquest: %s: no task %s\n", s->path, argv[0]);
+		inq_complain_of(s->path, "no task %s", argv[0]);
 		return INQ_EXIT_NO_CASE;
 	}
 	if (by_cpu && !inq_case_cpu(s->inspect->c, n > INT32_MAX ? -1 : (int32_t)n)) {
-		fprintf(stderr, "inquest: %s: no CPU %" PRIu64 "\n", s->path, n);
+		inq_complain_of(s->path, "no CPU %" PRIu64 "", n);
 		return INQ_EXIT_NO_CASE;
 	}
 	for (size_t i = 0; i < s->inspect->c->cpus.n; i++) {

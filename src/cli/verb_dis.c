@@ -49,8 +49,7 @@ enum inq_exit inq_verb_dis(struct inq_session *s, int argc, char **argv)
 	if (!inq_parse_address(s, argv[0], &addr))
 		return inq_verb_usage("dis", "%s is no address and no symbol", argv[0]);
 	if (!inq_kernel_is_text(s->kernel, addr) || !inq_symbol_by_addr(s->kernel, addr, &sym)) {
-		fprintf(stderr, "inquest: %s: no kernel function at 0x%" PRIx64 "\n", s->path,
-			addr);
+		inq_complain_of(s->path, "no kernel function at 0x%" PRIx64 "", addr);
 		return INQ_EXIT_NO_CASE;
 	}
 	return print_function(s, &sym, addr);

@@ -55,7 +55,7 @@ static enum inq_exit print_pid(struct inq_session *s, uint64_t pid)
 			return print_stack(s, inq_fact_task_stack(s->inspect, (inq_id)i),
 					   c->tasks.v[i].cpu);
 	}
-	fprintf(stderr, "inquest: %s: no task %" PRIu64 "\n", s->path, pid);
+	inq_complain_of(s->path, "no task %" PRIu64 "", pid);
 	return INQ_EXIT_NO_CASE;
 }
 

@@ -43,6 +43,6 @@ enum inq_exit inq_verb_log(struct inq_session *s, int argc, char **argv)
 		return INQ_EXIT_NO_CASE;
 	}
 	if (lost && !q.has_seq && !q.text)
-		fprintf(stderr, "inquest: %s: %zu log records could not be read\n", s->path, lost);
+		inq_complain_of(s->path, "%zu log records could not be read", lost);
 	return INQ_EXIT_OK;
 }

@@ -38,7 +38,7 @@ static enum inq_exit print_cpu(struct inq_session *s, uint64_t nr)
 	}
 	cpu = inq_case_cpu(s->inspect->c, nr > INT32_MAX ? -1 : (int32_t)nr);
 	if (!cpu || cpu->stack == INQ_NONE || !s->inspect->ustacks.v[cpu->stack].n) {
-		fprintf(stderr, "inquest: %s: no registers of CPU %" PRIu64 "\n", s->path, nr);
+		inq_complain_of(s->path, "no registers of CPU %" PRIu64 "", nr);
 		return INQ_EXIT_NO_CASE;
 	}
 	print_regs(s, &s->inspect->ustacks.v[cpu->stack].v[0].regs);

@@ -53,6 +53,16 @@ static void print_member(struct inq_session *s, const struct inq_member *m, cons
 	putchar('\n');
 }
 
+/* Whether anything at all of the object can be read. */
+static bool is_there(struct inq_session *s, struct inq_type t, uint64_t base)
+{
+	size_t size = inq_type_size(t);
+	unsigned char byte;
+
+	return inq_dump_try_read(s->dump, base, &byte, 1) ||
+	       (size && inq_dump_try_read(s->dump, base + size - 1, &byte, 1));
+}
+
 static void print_struct(struct inq_session *s, struct inq_type t, const uint64_t *base)
 {
 	struct inq_member m;
@@ -76,7 +86,12 @@ enum inq_exit inq_verb_struct(struct inq_session *s, int argc, char **argv)
 	if (dot)
 		*dot = '\0';
 	if (!inq_type_find_struct(s->kernel, argv[0], &t)) {
-		fprintf(stderr, "inquest: %s: no struct or union %s\n", s->path, argv[0]);
+		inq_complain_of(s->path, "no struct or union %s", argv[0]);
+		return INQ_EXIT_NO_CASE;
+	}
+	if (argc == 2 && !is_there(s, t, base)) {
+		inq_complain_of(s->path, "nothing of struct %s at 0x%" PRIx64 " is in the dump",
+				argv[0], base);
 		return INQ_EXIT_NO_CASE;
 	}
 	if (argc == 2)
@@ -86,8 +101,7 @@ enum inq_exit inq_verb_struct(struct inq_session *s, int argc, char **argv)
 		return INQ_EXIT_OK;
 	}
 	if (!inq_type_member(t, dot + 1, &m)) {
-		fprintf(stderr, "inquest: %s: struct %s has no member %s\n", s->path, argv[0],
-			dot + 1);
+		inq_complain_of(s->path, "struct %s has no member %s", argv[0], dot + 1);
 		return INQ_EXIT_NO_CASE;
 	}
 	print_member(s, &m, argc == 2 ? &base : NULL);

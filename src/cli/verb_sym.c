@@ -18,7 +18,7 @@ enum inq_exit inq_verb_sym(struct inq_session *s, int argc, char **argv)
 		addr = sym.addr;
 	} else if (!inq_parse_address(s, argv[0], &addr) ||
 		   !inq_symbol_by_addr(s->kernel, addr, &sym)) {
-		fprintf(stderr, "inquest: %s: no symbol %s\n", s->path, argv[0]);
+		inq_complain_of(s->path, "no symbol %s", argv[0]);
 		return INQ_EXIT_NO_CASE;
 	}
 	printf("%016" PRIx64 " (%c) ", addr, sym.type);

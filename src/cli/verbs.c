@@ -46,13 +46,13 @@ const struct inq_verb *inq_verb_find(const char *name)
 
 enum inq_exit inq_verb_usage(const char *verb, const char *fmt, ...)
 {
+	char message[512];
 	va_list ap;
 
-	fprintf(stderr, "inquest: %s: ", verb);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	inq_complain_of(verb, "%s", message);
 	return INQ_EXIT_USAGE;
 }
 
