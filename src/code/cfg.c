@@ -326,28 +326,33 @@ unsigned int inq_function_block_of(const struct inq_function *f, unsigned int in
 	return 0;
 }
 
-bool inq_function_in_loop(const struct inq_function *f, unsigned int insn)
+struct inq_error *inq_function_in_loop(const struct inq_function *f, unsigned int insn, bool *ret)
 {
 	unsigned int from;
 	cleanup_free bool *seen = calloc(f->nr_blocks ? f->nr_blocks : 1, sizeof(*seen));
 	cleanup_free unsigned int *todo = calloc(f->nr_blocks + 1, sizeof(*todo));
 	unsigned int n = 0;
 
-	if (insn >= f->nr_insns || !seen || !todo)
-		return false;
+	if (!seen || !todo)
+		return &inq_enomem;
+	*ret = false;
+	if (insn >= f->nr_insns)
+		return NULL;
 	from = inq_function_block_of(f, insn);
 	todo[n++] = from;
 	while (n) {
 		const struct inq_block *b = &f->blocks[todo[--n]];
 
 		for (unsigned int i = 0; i < b->nr_succ; i++) {
-			if (b->succ[i] == from)
-				return true;
+			if (b->succ[i] == from) {
+				*ret = true;
+				return NULL;
+			}
 			if (seen[b->succ[i]])
 				continue;
 			seen[b->succ[i]] = true;
 			todo[n++] = b->succ[i];
 		}
 	}
-	return false;
+	return NULL;
 }

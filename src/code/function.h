@@ -43,7 +43,8 @@ struct inq_error *inq_code_function(struct inq_code *c, uint64_t addr,
 				    const struct inq_function **ret) inq_must_check;
 
 /** Whether instruction number @insn of @f lies in a loop: its block can be reached from itself. */
-bool inq_function_in_loop(const struct inq_function *f, unsigned int insn);
+struct inq_error *inq_function_in_loop(const struct inq_function *f, unsigned int insn,
+				       bool *ret) inq_must_check;
 
 /** Number of the instruction that ends at @addr (the call of a return address); -1: none does. */
 int inq_function_insn_before(const struct inq_function *f, uint64_t addr);

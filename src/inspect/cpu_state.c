@@ -82,16 +82,21 @@ static struct inq_error *find_loops(struct inq_inspect *in, const struct inq_sta
 		}
 		insn = f->exact_ip ? inq_function_insn_at(fn, f->ip)
 				   : inq_function_insn_before(fn, f->ip);
-		f->in_loop = insn >= 0 && inq_function_in_loop(fn, (unsigned int)insn);
+		err = insn < 0 ? NULL : inq_function_in_loop(fn, (unsigned int)insn, &f->in_loop);
+		if (err)
+			return err;
 	}
 	return NULL;
 }
 
 static int by_time(const void *a, const void *b)
 {
-	double ta = ((const struct inq_event *)a)->t_s, tb = ((const struct inq_event *)b)->t_s;
+	const struct inq_event *ea = a, *eb = b;
 
-	return (ta > tb) - (ta < tb);
+	if (ea->t_s != eb->t_s)
+		return (ea->t_s > eb->t_s) - (ea->t_s < eb->t_s);
+	/* qsort() is not stable; evidence was made in the order of the log */
+	return (ea->evidence > eb->evidence) - (ea->evidence < eb->evidence);
 }
 
 struct inq_error *inq_inspect_cpu_state(struct inq_inspect *in)

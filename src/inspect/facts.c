@@ -253,6 +253,7 @@ inq_id inq_fact_add_stack(struct inq_inspect *in, struct inq_ustack *us)
 	if (!s) {
 		if (kept)
 			in->ustacks.n--;
+		in->c->arena.failed = true;
 		inq_ustack_deinit(us);
 		return INQ_NONE;
 	}

@@ -82,7 +82,8 @@ static struct inq_error *run(struct inq_inspect *in, size_t n)
 
 		if (err)
 			return inq_error_prefix(err, "%s", inspectors[i].name);
-		if (inq_case_failed(in->c) || inq_dump_no_memory(in->k->dump))
+		if (inq_case_failed(in->c) || inq_dump_no_memory(in->k->dump) ||
+		    in->k->no_memory)
 			return &inq_enomem;
 	}
 	return NULL;

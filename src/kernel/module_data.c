@@ -80,8 +80,10 @@ static bool read_strtab(struct inq_kernel *k, const struct places *p, const Elf6
 	size_t room = strtab_room(p, syms);
 
 	ret->strtab = calloc(1, room + 1);
-	if (!ret->strtab)
+	if (!ret->strtab) {
+		k->no_memory = true;
 		return false;
+	}
 	ret->strtab_len = inq_dump_read_prefix(k->dump, p->strtab, ret->strtab, room);
 	ret->strtab[ret->strtab_len++] = '\0';
 	return true;
@@ -92,6 +94,7 @@ static void read_symbols(struct inq_kernel *k, const struct places *p, struct in
 	cleanup_free Elf64_Sym *syms = calloc(p->num, sizeof(*syms));
 	cleanup_free char *types = calloc(p->num, 1);
 
+	k->no_memory |= !syms || !types;
 	if (!syms || !types || !inq_dump_try_read(k->dump, p->symtab, syms, p->num * sizeof(*syms)))
 		return;
 	if (!p->typetab || !inq_dump_try_read(k->dump, p->typetab, types, p->num))
@@ -107,8 +110,10 @@ static void read_symbols(struct inq_kernel *k, const struct places *p, struct in
 			.type = types[i] ? types[i] : type_without_typetab(&syms[i]),
 		};
 
-		if (is_kept(&syms[i], ret->strtab_len) && !inq_symvec_add(ret, &e))
+		if (is_kept(&syms[i], ret->strtab_len) && !inq_symvec_add(ret, &e)) {
+			k->no_memory = true;
 			break;
+		}
 	}
 	inq_symvec_sort(ret);
 }
@@ -138,8 +143,10 @@ struct inq_btf *inq_module_btf(struct inq_kernel *k, const struct inq_module *m)
 	if (!k->types->image || !m->btf_data || !m->btf_size || m->btf_size > INQ_BTF_BYTES_MAX)
 		return NULL;
 	bytes = malloc(m->btf_size);
+	k->no_memory |= !bytes;
 	if (!bytes || !inq_dump_try_read(k->dump, m->btf_data, bytes, m->btf_size))
 		return NULL;
 	err = inq_btf_create(bytes, m->btf_size, k->types->image->btf, &d->btf);
+	k->no_memory |= err && err->code == INQ_ERR_NOMEM;
 	return d->btf;
 }

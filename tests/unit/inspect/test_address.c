@@ -102,6 +102,7 @@ static void make_world(void)
 	world_global("vmemmap_base", 8);
 	cpu_slab = world_percpu("a_cpu_slab", 32);
 	table = world_global("lock_table", 64);
+	world_global("behind_it", 8); /* a symbol reaches to the next one */
 	fake_region(&world.dump, VMEMMAP, 256 * STRUCT_PAGE);
 	world_ready();
 	make_slab();
