@@ -65,6 +65,11 @@ static const struct log_pattern patterns[] = {
 	{"BUG: scheduling while atomic", NULL, INQ_EVENT_ATOMIC_SLEEP},
 	{"BUG: sleeping function called from invalid context", NULL, INQ_EVENT_ATOMIC_SLEEP},
 	{"BUG: workqueue lockup", NULL, INQ_EVENT_WORKQUEUE},
+	/* kernel/time/timer.c, kernel/workqueue.c, kernel/exit.c, init/main.c */
+	{"timer: ", " preempt leak: ", INQ_EVENT_LEAK},
+	{"BUG: workqueue leaked ", NULL, INQ_EVENT_LEAK},
+	{"note: ", " exited with preempt_count ", INQ_EVENT_LEAK},
+	{"initcall ", "preemption imbalance", INQ_EVENT_LEAK},
 };
 
 /* How many reports can be under way at the same time: one for each of the last callers. */
@@ -150,6 +155,67 @@ static void hung_task(struct inq_inspect *in, struct inq_event *e, const char *l
 		e->duration_s = (double)s;
 }
 
+/* "f+0x1/0x2 [mod]", "f [mod]" */
+static void symbol_at(struct inq_inspect *in, struct inq_event *e, const char *at)
+{
+	size_t n = strcspn(at, "+ ");
+	const char *open = at + strcspn(at, " ");
+
+	if (!n || e->symbol)
+		return;
+	e->symbol = inq_arena_strndup(&in->c->arena, at, n);
+	if (strncmp(open, " [", 2) == 0)
+		e->module = inq_arena_strndup(&in->c->arena, open + 2, strcspn(open + 2, " ]"));
+}
+
+/*
+ * "timer: f+0x0/0x50 [mod] preempt leak: ...", "initcall f+0x0/0x10 [mod] returned with ...";
+ * "note: comm[123] exited with preempt_count 1"; "BUG: workqueue leaked lock or atomic:
+ * kworker/0:1/0x00000001/22", in newer kernels "...: kworker/0:1[22]".
+ */
+static void leak(struct inq_inspect *in, struct inq_event *e, const char *line)
+{
+	const char *who = strstr(line, ": "), *end;
+
+	if (strncmp(line, "initcall ", 9) == 0) {
+		symbol_at(in, e, line + 9);
+		return;
+	}
+	if (!who)
+		return;
+	who += 2;
+	if (strncmp(line, "timer: ", 7) == 0) {
+		symbol_at(in, e, who);
+		return;
+	}
+	if (strncmp(line, "BUG: ", 5) == 0) {
+		who = strstr(who, ": ");
+		if (!who)
+			return;
+		who += 2;
+	}
+	end = strstr(who, "/0x");
+	if (end)
+		e->pid = (int32_t)strtol(end + 1 + strcspn(end + 1, "/") + 1, NULL, 10);
+	else if ((end = strrchr(who, '[')) != NULL)
+		e->pid = (int32_t)strtol(end + 1, NULL, 10);
+	if (end)
+		comm_between(in, e, who, end);
+}
+
+/* "     last function: f [mod]"; "     preempt=0x1 lock=0->0 RCU=0->0 workfn=f [mod]" */
+static void complete_leak(struct inq_inspect *in, struct inq_event *e, const char *line)
+{
+	static const char *const keys[] = {"last function: ", "workfn="};
+
+	for (size_t i = 0; i < array_size(keys); i++) {
+		const char *at = strstr(line, keys[i]);
+
+		if (at)
+			symbol_at(in, e, at + strlen(keys[i]));
+	}
+}
+
 static void parse_opening(struct inq_inspect *in, struct inq_event *e, const char *line)
 {
 	uint64_t v;
@@ -167,6 +233,8 @@ static void parse_opening(struct inq_inspect *in, struct inq_event *e, const cha
 		bracketed_task(in, e, line);
 	if (e->kind == INQ_EVENT_HUNG_TASK)
 		hung_task(in, e, line);
+	if (e->kind == INQ_EVENT_LEAK)
+		leak(in, e, line);
 }
 
 /* "CPU: 0 PID: 3423 Comm: java Tainted: ..."; since 6.12 "CPU: 0 UID: 0 PID: ..." */
@@ -244,6 +312,10 @@ static void complete(struct event_reader *rd, const struct inq_log_record *r, co
 
 	if (!e || inq_fact_seconds(r->ts_ns) - e->t_s > 1.0)
 		return;
+	if (e->kind == INQ_EVENT_LEAK) {
+		complete_leak(rd->in, e, line);
+		return;
+	}
 	if (!complete_who(rd->in, e, line))
 		complete_rip(rd->in, e, line);
 	if (e->kind == INQ_EVENT_OOPS || e->kind == INQ_EVENT_BUG)

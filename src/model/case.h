@@ -365,6 +365,7 @@ enum inq_event_kind {
 	INQ_EVENT_ATOMIC_SLEEP, /**< scheduling while atomic */
 	INQ_EVENT_WORKQUEUE,	/**< workqueue lockup */
 	INQ_EVENT_TASK_EXIT,	/**< from the task's own fields */
+	INQ_EVENT_LEAK,		/**< code or a task ended with preemption off: a lock was not released */
 };
 
 struct inq_event {
@@ -377,7 +378,7 @@ struct inq_event {
 	const char *comm;   /**< NULL: not said */
 	double duration_s;  /**< "stuck for 22s"; <0: not said */
 	uint64_t addr, ip;  /**< of an oops: address and RIP; 0: not said */
-	const char *symbol; /**< of an oops: RIP's function */
+	const char *symbol; /**< of an oops: RIP's function; of a leak: what ended so */
 	const char *module; /**< of symbol; NULL: the image, or not said */
 	inq_id evidence;
 	bool notable; /**< belongs in the report's timeline */

@@ -176,6 +176,7 @@ const char *inq_event_kind_name(enum inq_event_kind kind)
 		[INQ_EVENT_ATOMIC_SLEEP] = "atomic-sleep",
 		[INQ_EVENT_WORKQUEUE] = "workqueue",
 		[INQ_EVENT_TASK_EXIT] = "task-exit",
+		[INQ_EVENT_LEAK] = "leak",
 	};
 
 	return WORD(words, kind);

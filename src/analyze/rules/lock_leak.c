@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/rules.h"
 
+#include <string.h>
+
 #include "analyze/coverage.h"
 #include "util/banned.h"
 
@@ -26,11 +28,65 @@ static bool is_lock(enum inq_resource_kind kind)
 	}
 }
 
+/* The module whose lock it is: its own, or that of the code that waits for it. */
+static const char *module_of(const struct inq_analysis *a, const struct inq_core *core,
+			     const struct inq_resource *r)
+{
+	for (size_t i = 0; !r->module && i < core->nr_waits; i++) {
+		const struct inq_wait *w = &a->c->waits.v[core->waits[i]];
+		const struct inq_stack *s =
+			inq_node_stack(a, inq_graph_node_of(a->c, &a->g, &w->waiter));
+
+		for (size_t f = w->frame < 0 ? 0 : (size_t)w->frame; s && f < s->n; f++) {
+			if (s->v[f].module)
+				return s->v[f].module;
+		}
+	}
+	return r->module;
+}
+
+/* Code of module @module did end with preemption off, by the log; NULL: none, or several. */
+static const struct inq_event *leaker(const struct inq_case *c, const char *module)
+{
+	const struct inq_event *found = NULL;
+
+	for (size_t i = 0; module && i < c->events.n; i++) {
+		const struct inq_event *e = &c->events.v[i];
+
+		if (e->kind != INQ_EVENT_LEAK || !e->symbol || !e->module ||
+		    strcmp(e->module, module) != 0)
+			continue;
+		if (found && strcmp(found->symbol, e->symbol) != 0)
+			return NULL;
+		if (!found)
+			found = e;
+	}
+	return found;
+}
+
+/* Nobody holds it: does the kernel itself say who left something locked? */
+static const char *blame_leaker(struct inq_analysis *a, const struct inq_core *core,
+				const struct inq_resource *r, struct inq_finding *f)
+{
+	const struct inq_event *e = NULL;
+
+	if (r->kind == INQ_RES_SPINLOCK || r->kind == INQ_RES_RWLOCK)
+		e = leaker(a->c, module_of(a, core, r));
+	if (!e)
+		return "";
+	f->function = e->symbol;
+	f->module = e->module;
+	inq_ids_add(a->c, &f->evidence, e->evidence);
+	return inq_say(a->c, "; %s ended with preemption off, by the log",
+		       inq_say_function(a->c, e->symbol, e->module));
+}
+
 static void report(struct inq_analysis *a, const struct inq_core *core, inq_id resource,
 		   const struct inq_hold *h, enum inq_confidence conf, const char *how)
 {
 	const struct inq_resource *r = inq_case_resource(a->c, resource);
 	struct inq_finding *f;
+	const char *leaked = "";
 
 	conf = inq_hang_conf(core, conf);
 	if (conf == INQ_CONF_NONE)
@@ -43,10 +99,13 @@ static void report(struct inq_analysis *a, const struct inq_core *core, inq_id r
 		f->function = h->function;
 		f->module = h->module;
 		inq_ids_add_all(a->c, &f->evidence, &h->evidence);
+	} else {
+		leaked = blame_leaker(a, core, r, f);
 	}
 	f->resource = resource;
 	inq_ids_add(a->c, &f->evidence, r->ev_word);
-	f->title = inq_say(a->c, "%s is held, and %s", inq_say_resource(a->c, resource), how);
+	f->title = inq_say(a->c, "%s is held, and %s%s", inq_say_resource(a->c, resource), how,
+			   leaked);
 }
 
 static bool in_user_mode(const struct inq_case *c, const struct inq_task *t)
