@@ -21,7 +21,8 @@ static const struct inq_inspector inspectors[] = {
 	{"sleepers", inq_inspect_sleepers}, {"block", inq_inspect_block},
 	{"rcu", inq_inspect_rcu},	    {"workqueue", inq_inspect_workqueue},
 	{"holds", inq_inspect_holds},	    {"log-stacks", inq_inspect_log_stacks},
-	{"cpu-state", inq_inspect_cpu_state}, {"memory", inq_inspect_memory},
+	{"cpu-state", inq_inspect_cpu_state},
+	{"memory", inq_inspect_memory},	    {"module-activity", inq_inspect_module_activity},
 };
 
 struct inq_error *inq_inspect_create(struct inq_kernel *k, const char *path,
@@ -69,6 +70,7 @@ void inq_inspect_destroy(struct inq_inspect *in)
 	inq_hashmap_deinit(&in->task_ids);
 	inq_hashmap_deinit(&in->locks_read);
 	inq_hashmap_deinit(&in->queued_on);
+	inq_hashmap_deinit(&in->queue_heads);
 	inq_code_destroy(in->code);
 	inq_unwinder_destroy(in->unwinder);
 	inq_case_destroy(in->c);

@@ -16,12 +16,15 @@
 #include "inspect/names.h"
 #include "inspect/sleeping_locks.h"
 #include "inspect/spinlocks.h"
+#include "inspect/wait_queues.h"
 #include "kernel/symtab.h"
 
 #include "util/banned.h"
 
-/* Interruptible sleepers are looked at when they have slept for so long. */
+/* Interruptible sleepers, and waits without a function, are looked at after so long. */
 static const double interruptible_s = 2.0;
+/* Tasks of which is said that it was not seen what they wait for. */
+enum { UNSEEN_MAX = 8 };
 
 /* A function that waits: for what, and which argument says it (-1: none). */
 struct wait_function {
@@ -282,13 +285,78 @@ static void add_wait(struct inq_inspect *in, inq_id task, const struct wait_plac
 	inq_ids_add(in->c, &w->evidence, r->ev_word);
 }
 
-static void look_at_task(struct inq_inspect *in, inq_id task)
+/* A wait queue's entry on the stack says what no function does: wait_event() is inlined. */
+static void add_queue_wait(struct inq_inspect *in, inq_id task, size_t frame,
+			   const struct inq_queued *q)
+{
+	const struct inq_task *t = inq_case_task(in->c, task);
+	bool bit = q->func == inq_symbol_addr(in->k, "wake_bit_function");
+	inq_id id = wait_resource(in, bit ? INQ_RES_BIT : INQ_RES_WAIT_QUEUE, q->head);
+	struct inq_wait *w = inq_case_add(in->c, &in->c->waits);
+	struct inq_resource *r = inq_case_resource(in->c, id);
+
+	if (!w || !r)
+		return;
+	if (!r->module)
+		r->module = inq_name_module(in, q->head);
+	w->waiter = INQ_ACTOR_INIT;
+	w->waiter.kind = INQ_ACTOR_TASK;
+	w->waiter.task = task;
+	w->target = INQ_ACTOR_INIT;
+	w->resource = id;
+	w->since_s = t->since_s;
+	w->since_how = t->since_s >= 0 ? "sched" : NULL;
+	w->frame = (inq_id)frame;
+	w->conf = INQ_CONF_LIKELY;
+	inq_ids_add(in->c, &w->evidence,
+		    inq_fact_memory(in, q->entry + q->private, 8, t->addr,
+				    "%s stands in the wait queue at 0x%" PRIx64
+				    " with a wait_queue_entry on its stack",
+				    inq_fact_task_name(in, task), q->head));
+}
+
+static void say_unseen(struct inq_inspect *in, inq_id task, const struct inq_frame *f)
+{
+	const char *name = inq_fact_task_name(in, task);
+
+	inq_gap_add(in->c,
+		    inq_arena_printf(&in->c->arena, "what %s waits for", name ? name : "a task"), 0,
+		    "it sleeps in %s%s%s%s", f->symbol ? f->symbol : "unknown code",
+		    f->module ? " [" : "", f->module ? f->module : "", f->module ? "]" : "");
+}
+
+/* A blocked task that is in no function which waits for something known. */
+static void look_for_queue(struct inq_inspect *in, inq_id task, size_t *unseen)
+{
+	const struct inq_task *t = inq_case_task(in->c, task);
+	const struct inq_stack *s = inq_case_stack(in->c, t->stack);
+	struct wait_function fn;
+	struct inq_queued q = {0};
+	size_t from = 0;
+
+	if (t->since_s >= 0 && t->since_s <= interruptible_s)
+		return;
+	while (from < s->n && !s->v[from].pt_regs && wait_of(&s->v[from], &fn))
+		from++;
+	if (from == 0 || from >= s->n || s->v[from].pt_regs)
+		return;
+	if (inq_wait_queue_of(in, task, from, &q))
+		add_queue_wait(in, task, from - 1, &q);
+	else if ((*unseen)++ < UNSEEN_MAX)
+		say_unseen(in, task, &s->v[from]);
+}
+
+static void look_at_task(struct inq_inspect *in, inq_id task, size_t *unseen)
 {
 	inq_id stack = inq_fact_task_stack(in, task);
 	struct wait_place place = {0};
 
-	if (stack != INQ_NONE && find_wait(inq_case_stack(in->c, stack), &place))
+	if (stack == INQ_NONE)
+		return;
+	if (find_wait(inq_case_stack(in->c, stack), &place))
 		add_wait(in, task, &place);
+	else if (in->c->tasks.v[task].run == INQ_RUN_BLOCKED)
+		look_for_queue(in, task, unseen);
 }
 
 static bool sleeps(const struct inq_task *t)
@@ -300,7 +368,7 @@ static bool sleeps(const struct inq_task *t)
  * Who holds what others wait for is looked at too, in whatever way it sleeps.  That may bring
  * up further locks and their holders, which stand behind it in the table.
  */
-static void look_at_holders(struct inq_inspect *in)
+static void look_at_holders(struct inq_inspect *in, size_t *unseen)
 {
 	for (size_t i = 0; i < in->c->holds.n && !inq_case_failed(in->c); i++) {
 		inq_id id = in->c->holds.v[i].holder.task;
@@ -309,7 +377,7 @@ static void look_at_holders(struct inq_inspect *in)
 		if (!t || t->on_cpu || t->stack != INQ_NONE)
 			continue;
 		if (sleeps(t))
-			look_at_task(in, id);
+			look_at_task(in, id, unseen);
 		else
 			inq_fact_task_stack(in, id);
 	}
@@ -348,9 +416,11 @@ static bool a_cpu_is_stuck(const struct inq_case *c)
 
 struct inq_error *inq_inspect_sleepers(struct inq_inspect *in)
 {
+	size_t unseen = 0;
+
 	for (size_t i = 0; i < in->c->tasks.n && !inq_case_failed(in->c); i++) {
 		if (in->c->tasks.v[i].run == INQ_RUN_BLOCKED)
-			look_at_task(in, (inq_id)i);
+			look_at_task(in, (inq_id)i, &unseen);
 	}
 	for (size_t i = 0; i < in->c->tasks.n && !a_cpu_is_stuck(in->c); i++) {
 		const struct inq_task *t = &in->c->tasks.v[i];
@@ -358,6 +428,6 @@ struct inq_error *inq_inspect_sleepers(struct inq_inspect *in)
 		if (t->run == INQ_RUN_SLEEPING && t->since_s > interruptible_s)
 			look_at_interruptible(in, (inq_id)i);
 	}
-	look_at_holders(in);
+	look_at_holders(in, &unseen);
 	return NULL;
 }

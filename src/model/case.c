@@ -302,8 +302,10 @@ void inq_case_mend(struct inq_case *c)
 {
 	mend_cpus_and_tasks(c);
 	mend_holds_and_waits(c);
-	for (size_t i = 0; i < c->resources.n; i++)
+	for (size_t i = 0; i < c->resources.n; i++) {
 		mend_id(&c->resources.v[i].ev_word, c->evidence.n);
+		mend_ids(&c->resources.v[i].ev_signaller, c->evidence.n);
+	}
 	for (size_t i = 0; i < c->events.n; i++)
 		mend_id(&c->events.v[i].evidence, c->evidence.n);
 	for (size_t i = 0; i < c->memory.n; i++) {

@@ -241,6 +241,14 @@ struct inq_resource {
 	bool owner_gone; /**< its owner word names no living task */
 	bool slab;	    /**< lies in a slab object */
 	inq_id ev_word;
+	const char *user_module; /**< of an event: the one module whose code waits for it; NULL: not known */
+	/** Of an event that is long waited for: all that may still run was looked at, and nothing
+	 * of it is of that module. */
+	bool no_signaller;
+	/** Who may still signal it, or take it where it is free; or why that is not known.  NULL:
+	 * nobody was found, or not looked for. */
+	const char *signaller;
+	struct inq_ids ev_signaller;
 };
 
 /** How a holder is known. */

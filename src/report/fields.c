@@ -157,6 +157,10 @@ static const struct inq_field resource_fields[] = {
 	F(SECONDS, age_s),
 	F(BOOL, slab),
 	F(I32, ev_word),
+	F(STR, user_module),
+	F(BOOL, no_signaller),
+	F(STR, signaller),
+	F(IDS, ev_signaller),
 };
 #undef F
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/rules.h"
 
-#include "analyze/coverage.h"
 #include "util/banned.h"
 
 /*
  * lost-wakeup: waiters wait for an event, and nobody is left to signal it.  Proof is
- *  - the event has come (a completion is done, a lock is free) and the waiter still sleeps;
+ *  - the event has come (a completion is done, a lock is free), the waiter still sleeps, and nobody
+ *    is on the way to take it;
  *  - the one who must signal is known and is dead;
- *  - the event belongs to a module, all stacks are readable, and nobody runs that module.
+ *  - the event is a module's, and nothing of that module can run any more: no task, timer, work or
+ *    interrupt handler (inspect/module_activity.c).  An object on the heap is only known to be
+ *    the module's by who waits for it.
  * "The signaller was not identified" is another sentence: it is a gap, not a finding.
  */
 static bool is_event(enum inq_resource_kind kind)
@@ -24,6 +26,7 @@ static bool is_free(const struct inq_resource *r)
 	case INQ_RES_COMPLETION:
 		return r->word != 0; /* done */
 	case INQ_RES_MUTEX:
+	case INQ_RES_RTMUTEX:
 		/* nobody has it, but the waiters' bit is set */
 		return (r->word & ~UINT64_C(7)) == 0;
 	case INQ_RES_SEMAPHORE:
@@ -48,9 +51,10 @@ static void report(struct inq_analysis *a, const struct inq_core *core, inq_id r
 		return;
 	f->resource = resource;
 	f->function = w->function;
-	f->module = r->module;
+	f->module = r->module ? r->module : r->user_module;
 	inq_ids_add_all(a->c, &f->evidence, &w->evidence);
 	inq_ids_add(a->c, &f->evidence, r->ev_word);
+	inq_ids_add_all(a->c, &f->evidence, &r->ev_signaller);
 	f->title = inq_say(a->c, "%s waits for %s, and %s", inq_say_actor(a->c, &w->waiter),
 			   inq_say_resource(a->c, resource), how);
 }
@@ -58,12 +62,14 @@ static void report(struct inq_analysis *a, const struct inq_core *core, inq_id r
 static void not_identified(struct inq_analysis *a, const struct inq_core *core, inq_id resource)
 {
 	const struct inq_wait *w = &a->c->waits.v[core->waits[0]];
+	const struct inq_resource *r = inq_case_resource(a->c, resource);
 
 	if (!core->long_wait)
 		return;
 	inq_gap_add(a->c, inq_say(a->c, "who signals %s", inq_say_resource(a->c, resource)), 0,
-		    "%s waits for it; the signaller was not identified",
-		    inq_say_actor(a->c, &w->waiter));
+		    "%s waits for it; the signaller was not identified%s%s",
+		    inq_say_actor(a->c, &w->waiter), r->signaller ? ": " : "",
+		    r->signaller ? r->signaller : "");
 }
 
 /* An interruptible sleeper may just have nothing to do, like an idle kernel thread. */
@@ -78,19 +84,18 @@ static void look_at_event(struct inq_analysis *a, const struct inq_core *core, i
 {
 	const struct inq_resource *r = inq_case_resource(a->c, id);
 	const struct inq_wait *w = &a->c->waits.v[core->waits[0]];
-	struct inq_coverage cov = inq_coverage_of(a->c);
 
 	if (is_free(r)) {
-		report(a, core, id, INQ_CONF_CERTAIN,
-		       "what it waits for has come: the wakeup was lost");
+		if (!r->signaller)
+			report(a, core, id, INQ_CONF_CERTAIN,
+			       "what it waits for has come: the wakeup was lost");
 	} else if (is_event(r->kind) && is_blocked(a->c, w)) {
-		if (r->module && cov.whole &&
-		    !inq_module_is_active(a->c, r->module, w->waiter.task))
-			report(a, core, id, INQ_CONF_LIKELY,
+		if (r->no_signaller)
+			report(a, core, id, r->module ? INQ_CONF_LIKELY : INQ_CONF_POSSIBLE,
 			       inq_say(a->c,
-				       "nobody is left to signal it: none of %zu tasks and CPUs "
-				       "runs %s",
-				       cov.looked_at, r->module));
+				       "nobody is left to signal it: nothing of %s can run any "
+				       "more",
+				       r->module ? r->module : r->user_module));
 		else
 			not_identified(a, core, id);
 	}

@@ -1,0 +1,746 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * module_activity: is anybody left who could signal what a blocked task has long waited for?
+ *
+ * An event (completion, wait queue) is signalled by the code that knows it: the module whose data
+ * it is, or, for one on the heap or a stack, the module whose function waits for it.  That
+ * module can still signal while
+ *	- a task or a CPU runs in it, or sleeps there for something else,
+ *	- a timer, a high resolution timer, or a queued work will call one of its functions,
+ *	- it has an interrupt handler,
+ *	- a waiter's own timeout is pending,
+ *	- other modules call it, or it builds on others that may call it back,
+ *	- other processes than those that wait have its devices open.
+ * Each resource gets what was found of these; "nobody" only after all could be looked at.  What
+ * the kernel's core may call back (a bio's end, RCU) is not seen, nor what user space may yet
+ * ask of it: so nobody is a strong hint, and no more.
+ *
+ * A lock or an event that is free while some sleep for it may just have been passed on: whoever
+ * was woken runs, or waits for its CPU.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "inspect/facts.h"
+#include "inspect/inspectors.h"
+#include "kernel/lists.h"
+#include "kernel/modules.h"
+#include "kernel/symtab.h"
+
+#include "util/banned.h"
+
+/* A wait is worth the search when it lasts so long, seconds. */
+static const double long_s = 2.0;
+
+enum {
+	CANDIDATES_MAX = 64,
+	TIMERS_MAX = 1 << 18,
+	WORKS_MAX = 1 << 18,
+	QUEUES_MAX = 1 << 16,
+	ACTIONS_MAX = 64,
+	TREE_DEPTH = 128,
+	NR_CLOCK_BASES = 8,
+	NR_TIMER_BASES = 3,
+	NR_VECTORS = 256,
+};
+
+enum {
+	TIMER_ENTRY,
+	TIMER_FUNC,
+	TIMER_VECTORS,
+	TIMER_RUNNING,
+	PROCESS_TIMER_TASK,
+	DELAYED_TIMER,
+	DELAYED_FUNC,
+	HRTIMER_NODE,
+	HRTIMER_FUNC,
+	HRTIMER_BASES,
+	HRTIMER_TREE,
+	SLEEPER_TASK,
+	RB_LEFT,
+	RB_RIGHT,
+	WQ_LIST,
+	WQ_PWQS,
+	PWQ_NODE,
+	PWQ_POOL,
+	PWQ_INACTIVE,
+	POOL_WORKS,
+	WORK_ENTRY,
+	WORK_FUNC,
+	DESC_ACTION,
+	ACTION_HANDLER,
+	ACTION_THREAD,
+	ACTION_NEXT,
+	MODULE_USERS,
+	MODULE_USES,
+	MODULE_REFS,
+	FIELDS_NR
+};
+static const struct inq_field_def defs[FIELDS_NR] = {
+	[TIMER_ENTRY] = {"timer_list", "entry", INQ_REQUIRED},
+	[TIMER_FUNC] = {"timer_list", "function", INQ_REQUIRED},
+	[TIMER_VECTORS] = {"timer_base", "vectors", INQ_REQUIRED},
+	[TIMER_RUNNING] = {"timer_base", "running_timer", INQ_REQUIRED},
+	/* since 4.15 (58e1177b4cd1) */
+	[PROCESS_TIMER_TASK] = {"process_timer", "task", INQ_REQUIRED},
+	[DELAYED_TIMER] = {"delayed_work", "timer", INQ_REQUIRED},
+	[DELAYED_FUNC] = {"delayed_work", "work.func", INQ_REQUIRED},
+	[HRTIMER_NODE] = {"hrtimer", "node.node", INQ_REQUIRED},
+	[HRTIMER_FUNC] = {"hrtimer", "function", INQ_REQUIRED},
+	[HRTIMER_BASES] = {"hrtimer_cpu_base", "clock_base", INQ_REQUIRED},
+	/* a cached tree since 5.4 (511885d7061e) */
+	[HRTIMER_TREE] = {"hrtimer_clock_base",
+			  "active.rb_root.rb_root.rb_node|active.head.rb_node", INQ_REQUIRED},
+	[SLEEPER_TASK] = {"hrtimer_sleeper", "task", INQ_REQUIRED},
+	[RB_LEFT] = {"rb_node", "rb_left", INQ_REQUIRED},
+	[RB_RIGHT] = {"rb_node", "rb_right", INQ_REQUIRED},
+	[WQ_LIST] = {"workqueue_struct", "list", INQ_REQUIRED},
+	[WQ_PWQS] = {"workqueue_struct", "pwqs", INQ_REQUIRED},
+	[PWQ_NODE] = {"pool_workqueue", "pwqs_node", INQ_REQUIRED},
+	[PWQ_POOL] = {"pool_workqueue", "pool", INQ_REQUIRED},
+	/* renamed in 5.15 (f97a4a1a3f87) */
+	[PWQ_INACTIVE] = {"pool_workqueue", "inactive_works|delayed_works", INQ_REQUIRED},
+	[POOL_WORKS] = {"worker_pool", "worklist", INQ_REQUIRED},
+	[WORK_ENTRY] = {"work_struct", "entry", INQ_REQUIRED},
+	[WORK_FUNC] = {"work_struct", "func", INQ_REQUIRED},
+	[DESC_ACTION] = {"irq_desc", "action", INQ_REQUIRED},
+	[ACTION_HANDLER] = {"irqaction", "handler", INQ_REQUIRED},
+	[ACTION_THREAD] = {"irqaction", "thread_fn", INQ_REQUIRED},
+	[ACTION_NEXT] = {"irqaction", "next", INQ_REQUIRED},
+	/* with CONFIG_MODULE_UNLOAD */
+	[MODULE_USERS] = {"module", "source_list", INQ_REQUIRED},
+	[MODULE_USES] = {"module", "target_list", INQ_REQUIRED},
+	[MODULE_REFS] = {"module", "refcnt.counter", INQ_REQUIRED},
+};
+
+struct candidate {
+	inq_id resource;
+	const struct inq_module *module;
+	const char *someone; /* who can signal, or why that isn't known; NULL: nobody yet */
+	inq_id evidence;
+};
+
+struct search {
+	struct inq_inspect *in;
+	struct inq_field f[FIELDS_NR];
+	struct candidate v[CANDIDATES_MAX];
+	size_t n;
+	const char *gap; /* what could not be looked at; NULL: nothing so far */
+	size_t timers, works, actions;
+	struct inq_hashmap pools;   /* worker_pools that were looked at */
+	struct inq_hashmap waiting; /* task id -> id of the resource that it waits for */
+};
+
+static bool is_event(enum inq_resource_kind kind)
+{
+	return kind == INQ_RES_COMPLETION || kind == INQ_RES_WAIT_QUEUE || kind == INQ_RES_BIT;
+}
+
+static bool is_free(const struct inq_resource *r)
+{
+	if (!r->has_word)
+		return false;
+	switch (r->kind) {
+	case INQ_RES_MUTEX:
+	case INQ_RES_RTMUTEX:
+		return (r->word & ~UINT64_C(7)) == 0;
+	case INQ_RES_COMPLETION:
+	case INQ_RES_SEMAPHORE:
+		return r->word != 0;
+	default:
+		return false;
+	}
+}
+
+static bool is_long(const struct inq_case *c, const struct inq_wait *w)
+{
+	const struct inq_task *t = inq_case_task(c, w->waiter.task);
+
+	return t && t->run == INQ_RUN_BLOCKED && (w->since_s < 0 || w->since_s > long_s);
+}
+
+static bool waits_for(const struct search *se, inq_id task, inq_id resource)
+{
+	uint64_t value;
+
+	return inq_hashmap_get(&se->waiting, (uint64_t)task, &value) && value == (uint64_t)resource;
+}
+
+/* ---- which events, and whose ---------------------------------------- */
+
+/* The one module whose code waits: of the frame that called the waiting function.  NULL: the
+ * kernel's core waits, or more than one module stands on that stack. */
+static const char *waiting_module(const struct inq_case *c, const struct inq_wait *w)
+{
+	const struct inq_task *t = inq_case_task(c, w->waiter.task);
+	const struct inq_stack *s = t ? inq_case_stack(c, t->stack) : NULL;
+	const char *module;
+
+	if (!s || w->frame < 0 || (size_t)w->frame + 1 >= s->n)
+		return NULL;
+	module = s->v[w->frame + 1].module;
+	for (size_t i = 0; module && i < s->n; i++) {
+		if (s->v[i].module && strcmp(s->v[i].module, module) != 0)
+			return NULL;
+	}
+	return module;
+}
+
+static struct candidate *candidate_of(struct search *se, inq_id resource)
+{
+	for (size_t i = 0; i < se->n; i++) {
+		if (se->v[i].resource == resource)
+			return &se->v[i];
+	}
+	return NULL;
+}
+
+static void add_candidate(struct search *se, const struct inq_wait *w)
+{
+	struct inq_resource *r = inq_case_resource(se->in->c, w->resource);
+	const char *module = waiting_module(se->in->c, w);
+	struct candidate *known = candidate_of(se, w->resource);
+	const struct inq_module *m;
+
+	if (known) {
+		if (!module || strcmp(module, known->module->name) != 0)
+			known->someone = "other code waits for it too";
+		return;
+	}
+	if (!module || (r->module && strcmp(r->module, module) != 0) || se->n == CANDIDATES_MAX)
+		return;
+	m = inq_module_by_name(se->in->k, module);
+	if (!m)
+		return;
+	r->user_module = inq_arena_strdup(&se->in->c->arena, m->name);
+	se->v[se->n++] = (struct candidate){w->resource, m, NULL, INQ_NONE};
+}
+
+static void find_candidates(struct search *se)
+{
+	const struct inq_case *c = se->in->c;
+
+	for (size_t i = 0; i < c->waits.n; i++) {
+		const struct inq_resource *r = inq_case_resource(c, c->waits.v[i].resource);
+
+		if (!inq_hashmap_put(&se->waiting, (uint64_t)c->waits.v[i].waiter.task,
+				     (uint64_t)c->waits.v[i].resource))
+			se->in->c->arena.failed = true;
+		if (r && is_event(r->kind) && r->addr && !is_free(r) && is_long(c, &c->waits.v[i]))
+			add_candidate(se, &c->waits.v[i]);
+	}
+}
+
+/* ---- what may call a function --------------------------------------- */
+
+static bool is_open(const struct search *se)
+{
+	for (size_t i = 0; i < se->n; i++) {
+		if (!se->v[i].someone)
+			return true;
+	}
+	return false;
+}
+
+/* @what (at @at) will call @func: those whose module that is in have a signaller. */
+static void may_call(struct search *se, uint64_t func, const char *what, uint64_t at)
+{
+	const struct inq_module *m = func ? inq_module_by_addr(se->in->k, func) : NULL;
+
+	for (size_t i = 0; m && i < se->n; i++) {
+		struct candidate *cand = &se->v[i];
+
+		if (cand->module != m || cand->someone)
+			continue;
+		cand->someone = inq_arena_printf(&se->in->c->arena, "%s is to call %s", what,
+						 inq_fact_symbol(se->in, func));
+		cand->evidence = inq_fact_memory(se->in, at, 8, func, "%s of %s is %s", what,
+						 m->name, inq_fact_symbol(se->in, func));
+	}
+}
+
+/* A timer will wake task_struct @addr: what it waits for ends by itself. */
+static void will_wake(struct search *se, uint64_t addr)
+{
+	uint64_t task;
+
+	if (!inq_hashmap_get(&se->in->task_ids, addr, &task))
+		return;
+	for (size_t i = 0; i < se->n; i++) {
+		if (!se->v[i].someone && waits_for(se, (inq_id)task, se->v[i].resource))
+			se->v[i].someone = "a waiter's own timeout is pending";
+	}
+}
+
+static void look_at_stack(struct search *se, inq_id task, const struct inq_stack *s,
+			  const char *who)
+{
+	for (size_t i = 0; s && i < s->n; i++) {
+		for (size_t k = 0; s->v[i].module && k < se->n; k++) {
+			struct candidate *cand = &se->v[k];
+
+			if (cand->someone || strcmp(cand->module->name, s->v[i].module) != 0 ||
+			    waits_for(se, task, cand->resource))
+				continue;
+			cand->someone = inq_arena_printf(&se->in->c->arena, "%s is in %s", who,
+							 s->v[i].symbol ? s->v[i].symbol : "it");
+		}
+	}
+}
+
+static void look_at_tasks(struct search *se)
+{
+	struct inq_case *c = se->in->c;
+
+	for (size_t i = 0; i < c->tasks.n && is_open(se) && !inq_case_failed(c); i++) {
+		const struct inq_task *t = &c->tasks.v[i];
+		inq_id stack;
+
+		if (t->run == INQ_RUN_DEAD || t->on_cpu)
+			continue;
+		stack = inq_fact_task_stack(se->in, (inq_id)i);
+		if (stack == INQ_NONE || !c->stacks.v[stack].complete)
+			se->gap = "the stack of a task";
+		look_at_stack(se, (inq_id)i, inq_case_stack(c, stack),
+			      inq_fact_task_name(se->in, (inq_id)i));
+	}
+	for (size_t i = 0; i < c->cpus.n; i++) {
+		const struct inq_stack *s = inq_case_stack(c, c->cpus.v[i].stack);
+
+		if (!c->cpus.v[i].online)
+			continue;
+		if (!s || (!s->complete && c->cpus.v[i].state != INQ_CPU_USER))
+			se->gap = "the stack of a CPU";
+		look_at_stack(se, c->cpus.v[i].task, s, inq_arena_printf(&c->arena, "CPU %zu", i));
+	}
+}
+
+static void look_at_timer(struct search *se, uint64_t timer, uint64_t process_timeout,
+			  uint64_t delayed_work)
+{
+	struct inq_kernel *k = se->in->k;
+	uint64_t func, value;
+
+	if (!inq_field_try_u64(k, &se->f[TIMER_FUNC], timer, &func)) {
+		se->gap = "a timer";
+		return;
+	}
+	if (func == process_timeout) {
+		if (inq_field_try_u64(k, &se->f[PROCESS_TIMER_TASK], timer, &value))
+			will_wake(se, value);
+		return;
+	}
+	if (func == delayed_work) {
+		timer -= se->f[DELAYED_TIMER].offset;
+		if (inq_field_try_u64(k, &se->f[DELAYED_FUNC], timer, &value))
+			may_call(se, value, "a delayed work", timer + se->f[DELAYED_FUNC].offset);
+		return;
+	}
+	may_call(se, func, "a pending timer", timer + se->f[TIMER_FUNC].offset);
+}
+
+static void look_at_timer_base(struct search *se, uint64_t base)
+{
+	struct inq_kernel *k = se->in->k;
+	uint64_t process_timeout = inq_symbol_addr(k, "process_timeout");
+	uint64_t delayed_work = inq_symbol_addr(k, "delayed_work_timer_fn"), timer;
+	const struct inq_field *v = &se->f[TIMER_VECTORS];
+
+	if (inq_field_try_u64(k, &se->f[TIMER_RUNNING], base, &timer) && timer)
+		look_at_timer(se, timer, process_timeout, delayed_work);
+	for (uint64_t i = 0; i + sizeof(uint64_t) <= v->size; i += sizeof(uint64_t)) {
+		struct inq_list_walk w;
+
+		w = inq_slist_walk_init(k, base + v->offset + i, TIMERS_MAX);
+		while (inq_list_walk_next(&w, &timer) && se->timers++ < TIMERS_MAX)
+			look_at_timer(se, timer - se->f[TIMER_ENTRY].offset, process_timeout,
+				      delayed_work);
+		if (w.end != INQ_WALK_DONE || se->timers >= TIMERS_MAX)
+			se->gap = "the timers";
+	}
+}
+
+static void look_at_timers(struct search *se)
+{
+	struct inq_kernel *k = se->in->k;
+	struct inq_symbol sym;
+	struct inq_type type;
+	size_t size, n;
+
+	if (!inq_symbol_by_name(k, "timer_bases", &sym) || sym.module ||
+	    !inq_type_find_var(k, "timer_bases", NULL, &type) ||
+	    !inq_struct_size(k, "timer_base", &size) || !size) {
+		se->gap = "the timers";
+		return;
+	}
+	n = inq_type_size(type) / size;
+	for (unsigned int cpu = 0; cpu < k->nr_cpus; cpu++) {
+		uint64_t base = inq_percpu_addr(k, sym.addr, cpu);
+
+		for (size_t i = 0; base && i < n && i < NR_TIMER_BASES; i++)
+			look_at_timer_base(se, base + i * size);
+	}
+}
+
+static void look_at_hrtimer(struct search *se, uint64_t timer, uint64_t wakeup)
+{
+	uint64_t func, task;
+
+	if (!inq_field_try_u64(se->in->k, &se->f[HRTIMER_FUNC], timer, &func))
+		se->gap = "a high resolution timer";
+	else if (func != wakeup)
+		may_call(se, func, "a pending hrtimer", timer + se->f[HRTIMER_FUNC].offset);
+	else if (inq_field_try_u64(se->in->k, &se->f[SLEEPER_TASK], timer, &task))
+		will_wake(se, task);
+}
+
+/* All nodes of the tree at @root: depth first, bounded in depth and number. */
+static void look_at_tree(struct search *se, uint64_t root, uint64_t wakeup)
+{
+	struct inq_kernel *k = se->in->k;
+	uint64_t todo[TREE_DEPTH], left, right;
+	size_t n = 0;
+
+	if (root)
+		todo[n++] = root;
+	while (n) {
+		uint64_t node = todo[--n];
+
+		if (se->timers++ >= TIMERS_MAX || n + 2 > TREE_DEPTH ||
+		    !inq_field_try_u64(k, &se->f[RB_LEFT], node, &left) ||
+		    !inq_field_try_u64(k, &se->f[RB_RIGHT], node, &right)) {
+			se->gap = "the high resolution timers";
+			return;
+		}
+		look_at_hrtimer(se, node - se->f[HRTIMER_NODE].offset, wakeup);
+		if (left)
+			todo[n++] = left;
+		if (right)
+			todo[n++] = right;
+	}
+}
+
+static void look_at_hrtimers(struct search *se)
+{
+	struct inq_kernel *k = se->in->k;
+	uint64_t wakeup = inq_symbol_addr(k, "hrtimer_wakeup"), root;
+	struct inq_symbol sym;
+	size_t size;
+
+	if (!inq_symbol_by_name(k, "hrtimer_bases", &sym) || sym.module ||
+	    !inq_struct_size(k, "hrtimer_clock_base", &size) || !size) {
+		se->gap = "the high resolution timers";
+		return;
+	}
+	for (unsigned int cpu = 0; cpu < k->nr_cpus; cpu++) {
+		uint64_t base = inq_percpu_addr(k, sym.addr, cpu);
+		uint64_t end = base + se->f[HRTIMER_BASES].offset + se->f[HRTIMER_BASES].size;
+
+		if (!base)
+			continue;
+		for (uint64_t b = base + se->f[HRTIMER_BASES].offset; b + size <= end; b += size) {
+			if (inq_field_try_u64(k, &se->f[HRTIMER_TREE], b, &root))
+				look_at_tree(se, root, wakeup);
+			else
+				se->gap = "the high resolution timers";
+		}
+	}
+}
+
+/* The works of the list at @head are queued. */
+static void look_at_works(struct search *se, uint64_t head)
+{
+	struct inq_list_walk w = inq_list_walk_init(se->in->k, head, WORKS_MAX);
+	uint64_t node, func;
+
+	while (inq_list_walk_next(&w, &node) && se->works++ < WORKS_MAX) {
+		uint64_t work = node - se->f[WORK_ENTRY].offset;
+
+		if (inq_field_try_u64(se->in->k, &se->f[WORK_FUNC], work, &func))
+			may_call(se, func, "a queued work", work + se->f[WORK_FUNC].offset);
+		else
+			se->gap = "a queued work";
+	}
+	if (w.end != INQ_WALK_DONE || se->works >= WORKS_MAX)
+		se->gap = "the queued works";
+}
+
+static void look_at_queue(struct search *se, uint64_t wq)
+{
+	struct inq_kernel *k = se->in->k;
+	struct inq_list_walk w = inq_list_walk_init(k, wq + se->f[WQ_PWQS].offset, QUEUES_MAX);
+	uint64_t node, pool;
+
+	while (inq_list_walk_next(&w, &node) && se->works < WORKS_MAX) {
+		uint64_t pwq = node - se->f[PWQ_NODE].offset;
+
+		look_at_works(se, pwq + se->f[PWQ_INACTIVE].offset);
+		if (!inq_field_try_u64(k, &se->f[PWQ_POOL], pwq, &pool)) {
+			se->gap = "a worker pool";
+			continue;
+		}
+		if (inq_hashmap_get(&se->pools, pool, NULL))
+			continue;
+		if (!inq_hashmap_put(&se->pools, pool, 1))
+			se->in->c->arena.failed = true;
+		look_at_works(se, pool + se->f[POOL_WORKS].offset);
+	}
+	if (w.end != INQ_WALK_DONE)
+		se->gap = "the workqueues";
+}
+
+static void look_at_workqueues(struct search *se)
+{
+	uint64_t head = inq_symbol_addr(se->in->k, "workqueues"), node;
+	struct inq_list_walk w = inq_list_walk_init(se->in->k, head, QUEUES_MAX);
+
+	while (head && inq_list_walk_next(&w, &node) && !inq_case_failed(se->in->c))
+		look_at_queue(se, node - se->f[WQ_LIST].offset);
+	if (!head || w.end != INQ_WALK_DONE)
+		se->gap = "the workqueues";
+}
+
+static void look_at_irq(struct search *se, uint64_t desc)
+{
+	struct inq_kernel *k = se->in->k;
+	uint64_t action, func;
+
+	if (!inq_field_try_u64(k, &se->f[DESC_ACTION], desc, &action)) {
+		se->gap = "an interrupt";
+		return;
+	}
+	for (size_t i = 0; action && i < ACTIONS_MAX; i++) {
+		uint64_t at = action + se->f[ACTION_HANDLER].offset;
+
+		se->actions++;
+		if (inq_field_try_u64(k, &se->f[ACTION_HANDLER], action, &func))
+			may_call(se, func, "an interrupt handler", at);
+		at = action + se->f[ACTION_THREAD].offset;
+		if (inq_field_try_u64(k, &se->f[ACTION_THREAD], action, &func))
+			may_call(se, func, "an interrupt thread", at);
+		if (!inq_field_try_u64(k, &se->f[ACTION_NEXT], action, &action)) {
+			se->gap = "an interrupt";
+			return;
+		}
+	}
+}
+
+/* Each interrupt in use has a vector on some CPU (x86); -1 and -2 mark vectors that are not. */
+static void look_at_irqs(struct search *se)
+{
+	struct inq_kernel *k = se->in->k;
+	uint64_t v[NR_VECTORS];
+	struct inq_symbol sym;
+
+	if (!inq_symbol_by_name(k, "vector_irq", &sym) || sym.module) {
+		se->gap = "the interrupts";
+		return;
+	}
+	for (unsigned int cpu = 0; cpu < k->nr_cpus; cpu++) {
+		uint64_t base = inq_percpu_addr(k, sym.addr, cpu);
+
+		if (!base)
+			continue;
+		if (!inq_dump_try_read(k->dump, base, v, sizeof(v))) {
+			se->gap = "the interrupts";
+			continue;
+		}
+		for (size_t i = 0; i < NR_VECTORS; i++) {
+			if (se->in->arch->is_kernel_addr(k, v[i]) && v[i] + 2 > 2)
+				look_at_irq(se, v[i]);
+		}
+	}
+}
+
+/* Modules that call each other may signal for each other. */
+static void look_at_neighbours(struct search *se)
+{
+	for (size_t i = 0; i < se->n; i++) {
+		uint64_t users = se->v[i].module->addr + se->f[MODULE_USERS].offset;
+		uint64_t uses = se->v[i].module->addr + se->f[MODULE_USES].offset, a, b;
+
+		if (!inq_dump_try_u64(se->in->k->dump, users, &a) ||
+		    !inq_dump_try_u64(se->in->k->dump, uses, &b))
+			se->gap = "the modules";
+		else if ((a != users || b != uses) && !se->v[i].someone)
+			se->v[i].someone = "other modules work with this one";
+	}
+}
+
+/* How many processes wait for @resource. */
+static uint64_t count_processes(const struct search *se, inq_id resource)
+{
+	const struct inq_case *c = se->in->c;
+	cleanup_with(inq_hashmap_deinit) struct inq_hashmap seen = INQ_HASHMAP_INIT;
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < c->waits.n; i++) {
+		const struct inq_task *t = inq_case_task(c, c->waits.v[i].waiter.task);
+
+		if (!t || c->waits.v[i].resource != resource || t->kthread ||
+		    inq_hashmap_get(&seen, (uint64_t)t->tgid, NULL))
+			continue;
+		if (!inq_hashmap_put(&seen, (uint64_t)t->tgid, 1))
+			se->in->c->arena.failed = true;
+		n++;
+	}
+	return n;
+}
+
+/*
+ * An open device holds a reference to its module (file_operations.owner): with more of them than
+ * processes that wait, another may ask the module for something and so signal.
+ */
+static void look_at_references(struct search *se)
+{
+	enum { MODULE_REF_BASE = 1 }; /* e513cc1c07e2, 3.19 */
+
+	for (size_t i = 0; i < se->n; i++) {
+		struct candidate *cand = &se->v[i];
+		uint64_t refs;
+
+		if (!inq_field_try_u64(se->in->k, &se->f[MODULE_REFS], cand->module->addr, &refs))
+			se->gap = "the modules";
+		else if (!cand->someone &&
+			 refs > count_processes(se, cand->resource) + MODULE_REF_BASE)
+			cand->someone = "others than the waiters have its module in use";
+	}
+}
+
+/* A request that a device has may end in a call to anybody. */
+static void look_at_requests(struct search *se)
+{
+	for (size_t i = 0; i < se->in->c->resources.n; i++) {
+		if (se->in->c->resources.v[i].kind == INQ_RES_IO)
+			se->gap = "the ends of I/O in flight";
+	}
+}
+
+static void conclude(struct search *se)
+{
+	struct inq_case *c = se->in->c;
+
+	for (size_t i = 0; i < se->n; i++) {
+		const struct candidate *cand = &se->v[i];
+		struct inq_resource *r = inq_case_resource(c, cand->resource);
+
+		r->no_signaller = !cand->someone && !se->gap;
+		r->signaller = cand->someone;
+		if (!cand->someone && se->gap)
+			r->signaller =
+				inq_arena_printf(&c->arena, "%s could not be looked at", se->gap);
+		inq_ids_add(c, &r->ev_signaller, cand->evidence);
+		if (r->no_signaller)
+			inq_ids_add(
+				c, &r->ev_signaller,
+				inq_evidence_add(c, INQ_EV_DERIVED,
+						 "no task or CPU is in %s but for those that "
+						 "wait, and none of %zu pending timers, %zu "
+						 "queued works and %zu interrupt handlers leads "
+						 "there",
+						 cand->module->name, se->timers, se->works,
+						 se->actions));
+	}
+}
+
+/* ---- passed on ------------------------------------------------------ */
+
+static const char *const wakers[] = {"mutex_unlock",
+				     "__mutex_unlock_slowpath",
+				     "rt_mutex_unlock",
+				     "up",
+				     "__up",
+				     "complete",
+				     "complete_all",
+				     "swake_up_locked",
+				     "wake_up_q",
+				     "try_to_wake_up",
+				     NULL};
+
+/* Whether @task, not asleep, is on its way out of a wait like that for @r. */
+static bool is_coming(struct inq_inspect *in, inq_id task, const struct inq_resource *r)
+{
+	static const char *const lock_waits[] = {"__mutex_lock",	"__mutex_lock_slowpath",
+						 "mutex_lock",		"__down",
+						 "__down_common",	"___down_common",
+						 "__wait_for_common",	"do_wait_for_common",
+						 "wait_for_completion", "rt_mutex_slowlock",
+						 "__rt_mutex_slowlock", NULL};
+	const struct inq_stack *s;
+	uint64_t queued;
+
+	if (inq_hashmap_get(&in->queued_on, in->c->tasks.v[task].addr, &queued) &&
+	    queued == r->addr)
+		return true;
+	s = inq_case_stack(in->c, inq_fact_task_stack(in, task));
+	return s && inq_fact_find_frame(s, 0, lock_waits) >= 0;
+}
+
+static void look_for_heir(struct inq_inspect *in, inq_id id)
+{
+	struct inq_case *c = in->c;
+
+	for (size_t i = 0; i < c->tasks.n; i++) {
+		const struct inq_task *t = &c->tasks.v[i];
+
+		if ((t->run == INQ_RUN_QUEUED || t->run == INQ_RUN_ON_CPU) &&
+		    is_coming(in, (inq_id)i, &c->resources.v[id])) {
+			c->resources.v[id].signaller =
+				inq_arena_printf(&c->arena, "%s is awake and comes to take it",
+						 inq_fact_task_name(in, (inq_id)i));
+			return;
+		}
+	}
+	for (size_t i = 0; i < c->cpus.n; i++) {
+		const struct inq_stack *s = inq_case_stack(c, c->cpus.v[i].stack);
+
+		if (s && inq_fact_find_frame(s, 0, wakers) >= 0) {
+			c->resources.v[id].signaller =
+				inq_arena_printf(&c->arena, "CPU %zu is about to wake somebody", i);
+			return;
+		}
+	}
+}
+
+static void look_at_free_ones(struct inq_inspect *in)
+{
+	for (size_t i = 0; i < in->c->waits.n; i++) {
+		const struct inq_resource *r = inq_case_resource(in->c, in->c->waits.v[i].resource);
+
+		if (r && !r->signaller && is_free(r) && in->c->waits.v[i].since_s > long_s)
+			look_for_heir(in, in->c->waits.v[i].resource);
+	}
+}
+
+static void search_deinit(struct search *se)
+{
+	inq_hashmap_deinit(&se->pools);
+	inq_hashmap_deinit(&se->waiting);
+}
+
+struct inq_error *inq_inspect_module_activity(struct inq_inspect *in)
+{
+	cleanup_with(search_deinit) struct search se = {.in = in};
+	cleanup_error struct inq_error *err = NULL;
+
+	look_at_free_ones(in);
+	find_candidates(&se);
+	if (!se.n)
+		return NULL;
+	err = inq_fields_resolve(in->k, defs, se.f, FIELDS_NR);
+	if (err) {
+		se.gap = inq_arena_printf(&in->c->arena, "what may run (%s)", err->message);
+		conclude(&se);
+		return NULL;
+	}
+	look_at_tasks(&se);
+	look_at_neighbours(&se);
+	look_at_references(&se);
+	look_at_requests(&se);
+	look_at_timers(&se);
+	look_at_hrtimers(&se);
+	look_at_workqueues(&se);
+	look_at_irqs(&se);
+	conclude(&se);
+	return NULL;
+}
