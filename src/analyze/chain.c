@@ -512,6 +512,59 @@ static void tell_parents(struct inq_analysis *a, inq_id task)
 		inq_chain_add(a, -1, inq_say(a->c, "%s", inq_strbuf_str(&sb)));
 }
 
+/* How execution came to where it died. */
+static void tell_from(struct inq_analysis *a, const struct inq_fault *f)
+{
+	const struct inq_task *t = inq_case_task(a->c, f->task);
+	const struct inq_task *parent = t ? inq_case_task(a->c, process_of(a->c, t->ppid)) : NULL;
+	struct inq_chain_step *step;
+
+	if (!f->from)
+		return;
+	if (f->context != INQ_FRAME_TASK) {
+		step = inq_chain_add(
+			a, -1, inq_say(a->c, "an interrupt on CPU %d runs %s", f->cpu, f->from));
+		cite_all(a, step, &f->ev_where);
+		return;
+	}
+	step = inq_chain_add(a, -1,
+			     inq_say(a->c, "%s (%d)%s%s runs %s", t && t->comm ? t->comm : "a task",
+				     t ? t->pid : 0, parent && parent->comm ? ", child of " : "",
+				     parent && parent->comm
+					     ? inq_say(a->c, "%s (%d),", parent->comm, parent->pid)
+					     : "",
+				     f->from));
+	cite_all(a, step, &f->ev_where);
+}
+
+/* Complaints of the same module before: a witness; other oopses behind: consequences. */
+static void tell_others(struct inq_analysis *a, const struct inq_fault *f, bool before)
+{
+	enum { MANY = 4 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->c->events.n && f->t_s >= 0 && n < MANY; i++) {
+		const struct inq_event *e = &a->c->events.v[i];
+		bool same = e->module && f->module && strcmp(e->module, f->module) == 0;
+		struct inq_chain_step *step;
+
+		if (e->kind != INQ_EVENT_OOPS && e->kind != INQ_EVENT_BUG &&
+		    e->kind != INQ_EVENT_WARN)
+			continue;
+		if (before ? e->t_s >= f->t_s || !same : e->t_s <= f->t_s)
+			continue;
+		step = inq_chain_add(
+			a, e->t_s,
+			inq_say(a->c, "%s: %s%s%s%s%s",
+				before ? "before that, in the same module" : "after that",
+				e->text ? e->text : "?", e->symbol ? " in " : "",
+				e->symbol ? inq_say_function(a->c, e->symbol, e->module) : "",
+				e->comm ? " by " : "", e->comm ? e->comm : ""));
+		cite(a, step, e->evidence);
+		n++;
+	}
+}
+
 /* What "nothing wrong" rests on. */
 static void tell_none(struct inq_analysis *a)
 {
@@ -576,7 +629,13 @@ void inq_chain_make(struct inq_analysis *a, const struct inq_candidate *cand)
 		tell_life(a, fault ? fault->task : f->culprit.task,
 			  fault ? fault->cpu : f->culprit.cpu);
 	if (cand->answer == INQ_ANSWER_DEATH) {
+		if (fault) {
+			tell_others(a, fault, true);
+			tell_from(a, fault);
+		}
 		tell_fault(a, f);
+		if (fault)
+			tell_others(a, fault, false);
 	} else if (strcmp(f->class_, "self-deadlock") == 0) {
 		tell_self_deadlock(a, cand);
 	} else if (cand->core && cand->core->cycle && cand->core->nr_actors > 1) {

@@ -101,6 +101,8 @@ struct inq_arch {
 	inq_reg ret_reg;     /**< where a function returns its value */
 	inq_reg arg_regs[6]; /**< C calling convention */
 	unsigned int nr_arg_regs;
+	inq_reg syscall_regs[6]; /**< arguments of a system call, in user mode's registers */
+	unsigned int nr_syscall_regs;
 	uint64_t callee_saved; /**< bit per register that a function preserves, sp excluded */
 	unsigned int insn_max; /**< longest instruction, bytes */
 	unsigned int direct_call_len; /**< the usual direct call's, bytes */

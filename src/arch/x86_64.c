@@ -263,6 +263,9 @@ const struct inq_arch inq_arch_x86_64 = {
 	.ret_reg = INQ_X86_RAX,
 	.arg_regs = {INQ_X86_RDI, INQ_X86_RSI, INQ_X86_RDX, INQ_X86_RCX, INQ_X86_R8, INQ_X86_R9},
 	.nr_arg_regs = 6,
+	.syscall_regs = {INQ_X86_RDI, INQ_X86_RSI, INQ_X86_RDX, INQ_X86_R10, INQ_X86_R8,
+			 INQ_X86_R9},
+	.nr_syscall_regs = 6,
 	.callee_saved = BIT(INQ_X86_RBX) | BIT(INQ_X86_RBP) | BIT(INQ_X86_R12) | BIT(INQ_X86_R13) |
 			BIT(INQ_X86_R14) | BIT(INQ_X86_R15),
 	.insn_max = 15,

@@ -172,6 +172,13 @@ static void match_notes(struct inq_inspect *in, const struct cpu_stacks *stacks,
 	}
 }
 
+static bool is_panic_cpu(const struct inq_inspect *in, int32_t nr)
+{
+	uint64_t cpu;
+
+	return inq_kernel_try_global(in->k, "panic_cpu", 4, &cpu) && (int32_t)cpu == nr;
+}
+
 static const char *const panic_functions[] = {"panic",	     "vpanic",	      "nmi_panic",
 					      "crash_kexec", "__crash_kexec", NULL};
 
@@ -202,7 +209,8 @@ static void find_irq_flag(struct inq_inspect *in, struct inq_cpu *cpu)
 	const struct inq_ustack *us = s ? &in->ustacks.v[cpu->stack] : NULL;
 	int panic = s ? inq_fact_find_frame(s, 0, panic_functions) : -1;
 
-	cpu->panic_cpu = panic >= 0;
+	/* crash_kexec() straight from an oops: the registers are the fault's, without panic() */
+	cpu->panic_cpu = panic >= 0 || is_panic_cpu(in, cpu->nr);
 	for (size_t i = 0; us && i < us->n; i++) {
 		const struct inq_uframe *f = &us->v[i];
 

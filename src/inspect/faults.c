@@ -16,6 +16,7 @@
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
 #include "inspect/log_oops.h"
+#include "inspect/origin.h"
 #include "kernel/symtab.h"
 
 #include "util/banned.h"
@@ -175,12 +176,15 @@ static void step_evidence(struct inq_inspect *in, struct inq_fault *f)
 						     inq_fact_symbol(in, f->ip));
 			char inquest[96], crash[64];
 
-			if (f->on_stack) {
+			if (f->on_stack && frame->pt_regs) {
 				inq_evidence_set_value(in->c, ev, frame->pt_regs, p->reg);
 				snprintf(inquest, sizeof(inquest), "regs %%V 0x%" PRIx64,
 					 frame->pt_regs);
 				snprintf(crash, sizeof(crash), "struct pt_regs %" PRIx64,
 					 frame->pt_regs);
+			} else if (f->on_stack) {
+				snprintf(inquest, sizeof(inquest), "regs %%V --cpu %d", f->cpu);
+				snprintf(crash, sizeof(crash), "bt -c %d", f->cpu);
 			} else {
 				snprintf(inquest, sizeof(inquest), "log %%V");
 				snprintf(crash, sizeof(crash), "log");
@@ -245,7 +249,8 @@ static struct inq_error *fault_path(struct inq_inspect *in, struct inq_fault *f,
 	f->bad_member = path.bad_member;
 	f->bad_value = path.bad_value;
 	f->has_bad_value = path.bad != NULL;
-	f->origin = path.origin;
+	if (path.blame_frame > (size_t)f->frame && path.origin_frame == path.blame_frame)
+		f->origin = path.origin;
 	f->access_offset = path.offset;
 	if (!f->has_addr && path.bad) {
 		f->addr = path.bad_value + path.offset;
@@ -273,7 +278,9 @@ static void describe_address(struct inq_inspect *in, struct inq_fault *f)
 		f->address_is = inq_address_describe(in, addr).text;
 }
 
-static struct inq_error *add_fault(struct inq_inspect *in, const struct inq_cpu *cpu, size_t frame)
+/* @e: what the log says of it, where that is known; else NULL. */
+static struct inq_error *add_fault(struct inq_inspect *in, const struct inq_cpu *cpu, size_t frame,
+				   enum inq_fault_kind kind, const struct inq_event *e)
 {
 	struct inq_error *err;
 	const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
@@ -282,7 +289,9 @@ static struct inq_error *add_fault(struct inq_inspect *in, const struct inq_cpu 
 
 	if (!f)
 		return &inq_enomem;
-	f->kind = kind_of_entry(s->v[frame - 1].symbol);
+	f->kind = kind;
+	f->has_addr = e && kind == INQ_FAULT_PAGE && strstr(e->text, "address: ");
+	f->addr = f->has_addr ? e->addr : 0;
 	f->on_stack = true;
 	f->cpu = cpu->nr;
 	f->task = cpu->task;
@@ -305,10 +314,31 @@ static struct inq_error *add_fault(struct inq_inspect *in, const struct inq_cpu 
 	inq_ids_add(in->c, &f->ev_code,
 		    inq_fact_code(in, f->ip, "the faulting instruction at %s: %s",
 				  inq_fact_symbol(in, f->ip), f->insn ? f->insn : "unreadable"));
+	f->from = inq_origin_of(in, f->stack, frame, (unsigned int)cpu->nr);
 	err = fault_path(in, f, (unsigned int)cpu->nr);
 	if (!err)
 		describe_address(in, f);
 	return err;
+}
+
+static enum inq_fault_kind kind_of_event(const struct inq_event *e);
+
+/*
+ * crash_kexec() straight from an oops saves the registers of the fault itself: no exception is
+ * on the stack, but the log's registers are those of frame 0.
+ */
+static struct inq_error *add_crash(struct inq_inspect *in, const struct inq_cpu *cpu)
+{
+	const struct inq_ustack *us = &in->ustacks.v[cpu->stack];
+
+	for (size_t i = in->c->events.n; i-- > 0;) {
+		const struct inq_event *e = &in->c->events.v[i];
+		const struct inq_log_oops *o = inq_log_oops_of(in, (inq_id)i);
+
+		if (o && inq_log_oops_is_at(in, o, us))
+			return add_fault(in, cpu, 0, kind_of_event(e), e);
+	}
+	return NULL;
 }
 
 /*
@@ -352,15 +382,20 @@ static enum inq_fault_kind kind_of_event(const struct inq_event *e)
 	return INQ_FAULT_PAGE;
 }
 
-/* The fault on a stack that log event @e reports; NULL: it is only in the log. */
-static struct inq_fault *fault_of_event(const struct inq_inspect *in, const struct inq_event *e)
+/* The fault on a stack that log event @id reports; NULL: it is only in the log. */
+static struct inq_fault *fault_of_event(const struct inq_inspect *in, inq_id id)
 {
+	const struct inq_event *e = &in->c->events.v[id];
+	const struct inq_log_oops *o = inq_log_oops_of(in, id);
+
 	for (size_t i = 0; i < in->c->faults.n; i++) {
 		struct inq_fault *f = &in->c->faults.v[i];
 
 		if (!f->on_stack || f->t_s >= 0 || (e->cpu >= 0 && e->cpu != f->cpu))
 			continue;
 		if (e->symbol ? inq_fact_is(f->symbol, e->symbol) : e->ip && e->ip == f->ip)
+			return f;
+		if (f->frame == 0 && o && inq_log_oops_is_at(in, o, &in->ustacks.v[f->stack]))
 			return f;
 	}
 	return NULL;
@@ -395,7 +430,7 @@ static struct inq_error *fault_of_log(struct inq_inspect *in, struct inq_fault *
 static struct inq_error *join_event(struct inq_inspect *in, inq_id id)
 {
 	const struct inq_event *e = &in->c->events.v[id];
-	struct inq_fault *f = fault_of_event(in, e);
+	struct inq_fault *f = fault_of_event(in, id);
 	bool is_new = !f;
 
 	/* a warning that is on no stack was survived */
@@ -428,12 +463,20 @@ struct inq_error *inq_inspect_faults(struct inq_inspect *in)
 		const struct inq_cpu *cpu = &in->c->cpus.v[i];
 		const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
 
+		if (cpu->panic_cpu && s && s->n) {
+			struct inq_error *err = add_crash(in, cpu);
+
+			if (err)
+				return err;
+			s = inq_case_stack(in->c, cpu->stack);
+		}
 		for (size_t frame = 1; s && frame < s->n; frame++) {
 			struct inq_error *err;
 
 			if (!is_fatal(s, frame))
 				continue;
-			err = add_fault(in, cpu, frame);
+			err = add_fault(in, cpu, frame, kind_of_entry(s->v[frame - 1].symbol),
+					NULL);
 			if (err)
 				return err;
 			s = inq_case_stack(in->c, cpu->stack);

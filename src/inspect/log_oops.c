@@ -142,10 +142,13 @@ void inq_log_oops_line(struct inq_inspect *in, inq_id event, const char *line)
 	if (!o || o->done)
 		return;
 	if (strncmp(line, "RIP: ", 5) == 0) {
-		if (o->regs.ip || strncmp(line, "RIP: 0010:", 10) != 0)
+		if (o->has_rip || strncmp(line, "RIP: 0010:", 10) != 0)
 			o->done = true;
+		else if (strncmp(line + 10, "0x", 2) == 0)
+			o->regs.ip = strtoull(line + 10, NULL, 16);
 		else
 			o->regs.ip = place(in, line + 10);
+		o->has_rip = true;
 		return;
 	}
 	if (strncmp(line, "Call Trace:", 11) == 0)
@@ -154,8 +157,17 @@ void inq_log_oops_line(struct inq_inspect *in, inq_id event, const char *line)
 		o->done = true;
 	else if (o->in_trace)
 		trace_line(in, o, line);
-	else if (o->regs.ip)
+	else if (o->has_rip)
 		registers(in, o, line);
+}
+
+bool inq_log_oops_is_at(const struct inq_inspect *in, const struct inq_log_oops *o,
+			const struct inq_ustack *us)
+{
+	uint64_t sp;
+
+	return o->has_rip && us->n && us->v[0].exact_ip && us->v[0].ip == o->regs.ip &&
+	       inq_regs_get(&o->regs, in->arch->sp, &sp) && us->v[0].sp == sp;
 }
 
 inq_id inq_log_oops_stack(struct inq_inspect *in, const struct inq_log_oops *o)

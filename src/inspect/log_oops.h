@@ -12,7 +12,7 @@ struct inq_log_oops {
 	struct inq_regs regs; /**< at the fault; ip 0: not printed, or no symbol of this dump */
 	uint64_t callers[INQ_LOG_FRAMES]; /**< return addresses, innermost first */
 	size_t nr_callers;
-	bool in_trace, done;
+	bool has_rip, in_trace, done;
 };
 
 /** A line that belongs to event @event (of kinds OOPS, BUG); other lines are ignored. */
@@ -20,6 +20,10 @@ void inq_log_oops_line(struct inq_inspect *in, inq_id event, const char *line);
 
 /** What was noted of @event; NULL: nothing. */
 const struct inq_log_oops *inq_log_oops_of(const struct inq_inspect *in, inq_id event);
+
+/** Whether frame 0 of stack @us stands where the oops happened, by ip and stack pointer. */
+bool inq_log_oops_is_at(const struct inq_inspect *in, const struct inq_log_oops *o,
+			const struct inq_ustack *us);
 
 /**
  * A stack of it: frame 0 faulted, with its registers, callers without theirs.  Returns its id;

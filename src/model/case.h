@@ -338,6 +338,7 @@ struct inq_fault {
 	size_t nr_path;
 	double t_s; /**< log clock; <0: unknown */
 	const char *address_is;	  /**< what lies at the bad value or address; NULL: not looked up */
+	const char *from;	  /**< how execution came there: "system call write(...)", "timer function f"; NULL */
 	const char *origin;	  /**< the bad value in the terms of blame ("f->source"); NULL: not known */
 	const char *blame;	  /**< function that came by the bad pointer and passed it on; NULL: symbol */
 	const char *blame_module; /**< of blame; NULL: the image */
