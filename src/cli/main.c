@@ -160,19 +160,46 @@ static enum inq_exit report(const struct options *opt, const char *path)
 	return status;
 }
 
-static enum inq_exit run_verb(const struct inq_verb *verb, int argc, char **argv)
+/* Where VMCORE stands: behind options and their values. */
+static int find_vmcore(int argc, char **argv)
 {
-	struct inq_session s = {0};
+	static const char *const valued[] = {"--cpu",	"-c",	 "--size",
+					     "--count", "--seq", "--vmlinux"};
+	int i = 0;
+
+	while (i < argc && argv[i][0] == '-' && argv[i][1]) {
+		const char *word = argv[i++];
+
+		if (strcmp(word, "--") == 0)
+			break;
+		for (size_t v = 0; v < array_size(valued); v++)
+			i += strcmp(word, valued[v]) == 0;
+	}
+	return i;
+}
+
+static enum inq_exit run_verb(const struct inq_verb *verb, const struct options *opt, int argc,
+			      char **argv)
+{
+	struct inq_session s = {.vmlinux = opt->vmlinux, .verbose = opt->verbose};
+	int at = find_vmcore(argc, argv), before = at;
 	enum inq_exit status;
 
-	if (argc < 1)
-		return inq_verb_usage(verb->name, "no VMCORE given");
-	if (argc >= 2 && strncmp(argv[0], "--vmlinux=", 10) == 0) {
-		s.vmlinux = argv[0] + 10;
-		argc--;
-		argv++;
+	if (argc && (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0)) {
+		printf("Usage: inquest %s VMCORE %s\n%s\n", verb->name, verb->args, verb->about);
+		return INQ_EXIT_OK;
 	}
-	s.path = argv[0];
+	if (at >= argc)
+		return inq_verb_usage(verb->name, "no VMCORE given");
+	s.path = argv[at];
+	if (before && strcmp(argv[before - 1], "--") == 0)
+		before--;
+	/* What stands before it goes behind it. */
+	memmove(argv + at + 1 - before, argv, (size_t)before * sizeof(*argv));
+	argv += at - before;
+	argc -= at - before;
+	if (inq_take_word(&argc, argv, "--vmlinux", &s.vmlinux) && !s.vmlinux)
+		return inq_verb_usage(verb->name, "--vmlinux needs a FILE");
 	status = inq_session_open(&s);
 	if (status == INQ_EXIT_OK)
 		status = verb->run(&s, argc - 1, argv + 1);
@@ -231,23 +258,31 @@ int main(int argc, char **argv)
 {
 	struct options opt = {.format = "text"};
 	const struct inq_verb *verb = argc > 1 ? inq_verb_find(argv[1]) : NULL;
+	const char *path = NULL;
 	int status;
 
 	/* A closed pipe is a write error like any other. */
 	signal(SIGPIPE, SIG_IGN);
 	/* A file of that name in this folder is what was meant, not the verb. */
 	if (verb && !(argc == 2 && access(argv[1], F_OK) == 0))
-		return run_verb(verb, argc - 2, argv + 2);
+		return run_verb(verb, &opt, argc - 2, argv + 2);
 	status = parse_options(argc, argv, &opt);
 	if (status < 0 && optind < argc && inq_verb_find(argv[optind]) && optind + 1 < argc)
-		status =
-			run_verb(inq_verb_find(argv[optind]), argc - optind - 1, argv + optind + 1);
+		status = run_verb(inq_verb_find(argv[optind]), &opt, argc - optind - 1,
+				  argv + optind + 1);
 	if (status < 0 && optind >= argc)
 		status = usage("%s", "no VMCORE given");
-	if (status < 0 && optind + 1 < argc)
-		status = usage("only one VMCORE at a time, or unknown verb '%s'", argv[optind]);
+	if (status < 0) {
+		bool ended = strcmp(argv[optind - 1], "--") == 0;
+
+		path = argv[optind++];
+		if (optind < argc && !ended) /* options behind VMCORE */
+			status = parse_options(argc, argv, &opt);
+	}
+	if (status < 0 && optind < argc)
+		status = usage("only one VMCORE at a time, or unknown verb '%s'", path);
 	if (status < 0)
-		status = report(&opt, argv[optind]);
+		status = report(&opt, path);
 	if (fflush(stdout) != 0 && status == INQ_EXIT_OK)
 		status = INQ_EXIT_NO_CASE;
 	return status;

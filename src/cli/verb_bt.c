@@ -17,8 +17,11 @@ static void print_frame(size_t i, const struct inq_frame *f, const struct inq_uf
 	printf(" #%-2zu [%016" PRIx64 "] ", i, f->sp);
 	inq_print_text(f->symbol ? f->symbol : "?");
 	printf("+0x%" PRIx64 " at %016" PRIx64, f->offset, f->ip);
-	if (f->module)
-		printf(" [%s]", f->module);
+	if (f->module) {
+		fputs(" [", stdout);
+		inq_print_text(f->module);
+		putchar(']');
+	}
 	if (strcmp(f->how, "orc") != 0)
 		printf("  (%s)", f->how);
 	if (f->pt_regs)
@@ -106,7 +109,7 @@ enum inq_exit inq_verb_bt(struct inq_session *s, int argc, char **argv)
 	}
 	by_cpu = inq_take_option(&argc, argv, "--cpu", &n, &bad) ||
 		 inq_take_option(&argc, argv, "-c", &n, &bad);
-	if (bad || argc > 1)
+	if (bad || argc > 1 || (by_cpu && argc))
 		return inq_verb_usage("bt", "takes [PID | TASK | --cpu N | -a]");
 	if (!by_cpu && argc == 1 && !all) {
 		if (!inq_parse_number(argv[0], &n))

@@ -30,8 +30,10 @@ static enum inq_exit print_stack(struct inq_session *s, inq_id stack, int32_t cp
 	struct inq_held_locks held = {0};
 	struct inq_error *err;
 
-	if (!st)
+	if (!st) {
+		inq_complain_of(s->path, "its stack is not in the dump");
 		return INQ_EXIT_NO_CASE;
+	}
 	err = inq_locks_held(s->inspect->code, &s->inspect->ustacks.v[stack],
 			     cpu < 0 ? 0 : (unsigned int)cpu, 0, st->n, &held);
 	if (err) {
@@ -74,6 +76,10 @@ enum inq_exit inq_verb_locks(struct inq_session *s, int argc, char **argv)
 		return inq_verb_usage("locks", "takes [--cpu N | PID]");
 	if (argc)
 		return print_pid(s, n);
+	if (by_cpu && !inq_case_cpu(s->inspect->c, n > INT32_MAX ? -1 : (int32_t)n)) {
+		inq_complain_of(s->path, "no CPU %" PRIu64, n);
+		return INQ_EXIT_NO_CASE;
+	}
 	for (size_t i = 0; i < s->inspect->c->cpus.n; i++) {
 		const struct inq_cpu *cpu = &s->inspect->c->cpus.v[i];
 

@@ -22,10 +22,9 @@ static const struct inq_verb verbs[] = {
 	 inq_verb_regs},
 	{"struct", NULL, "TYPE[.MEMBER] [ADDRESS]", "a structure's layout or contents",
 	 inq_verb_struct},
-	{"sym", NULL, "ADDRESS|NAME", "symbol of an address, address of a symbol", inq_verb_sym},
+	{"sym", NULL, "ADDRESS|NAME", "symbol of an address, or the reverse", inq_verb_sym},
 	{"tasks", "ps", "[PID | COMM]", "all threads", inq_verb_tasks},
-	{"what", "kmem", "ADDRESS", "what an address is: symbol, slab object, stack",
-	 inq_verb_what},
+	{"what", "kmem", "ADDRESS", "what an address is", inq_verb_what},
 };
 
 const struct inq_verb *inq_verbs(size_t *ret_n)
@@ -97,7 +96,7 @@ bool inq_parse_address(struct inq_session *s, const char *text, uint64_t *ret)
 	return true;
 }
 
-bool inq_take_option(int *argc, char **argv, const char *name, uint64_t *ret, bool *ret_bad)
+bool inq_take_word(int *argc, char **argv, const char *name, const char **ret)
 {
 	size_t n = strlen(name);
 
@@ -115,13 +114,23 @@ bool inq_take_option(int *argc, char **argv, const char *name, uint64_t *ret, bo
 		} else if (argv[i][n] != '\0') {
 			continue;
 		}
-		if (!value || !inq_parse_number(value, ret))
-			*ret_bad = true;
+		*ret = value;
 		memmove(&argv[i], &argv[i + used], (size_t)(*argc - i - used) * sizeof(*argv));
 		*argc -= used;
 		return true;
 	}
 	return false;
+}
+
+bool inq_take_option(int *argc, char **argv, const char *name, uint64_t *ret, bool *ret_bad)
+{
+	const char *value;
+
+	if (!inq_take_word(argc, argv, name, &value))
+		return false;
+	if (!value || !inq_parse_number(value, ret))
+		*ret_bad = true;
+	return true;
 }
 
 void inq_print_text(const char *text)

@@ -46,6 +46,9 @@ bool inq_parse_address(struct inq_session *s, const char *text, uint64_t *ret);
  * number. */
 bool inq_take_option(int *argc, char **argv, const char *name, uint64_t *ret, bool *ret_bad);
 
+/** The same with any word as value; NULL: it has none. */
+bool inq_take_word(int *argc, char **argv, const char *name, const char **ret);
+
 /** Text from the dump, with control characters and bad bytes made visible, to stdout. */
 void inq_print_text(const char *text);
 

@@ -19,6 +19,8 @@ static bool needs_quotes(const char *s)
 
 static void add_quoted(struct inq_strbuf *sb, const char *s)
 {
+	if (s[0] == '-') /* a file, no option */
+		inq_strbuf_add(sb, "./");
 	if (!needs_quotes(s)) {
 		inq_strbuf_add(sb, s);
 		return;
