@@ -43,6 +43,18 @@ static void add_name(struct inq_strbuf *sb, const char *name)
 	inq_strbuf_addc(sb, '\n');
 }
 
+/* An element's number, or the register that it is in, is of this run and this build. */
+static void add_path(struct inq_strbuf *sb, const char *path)
+{
+	inq_strbuf_add(sb, "expression=");
+	for (; path && *path; path++) {
+		inq_strbuf_addc(sb, *path);
+		if (*path == '[')
+			path += strcspn(path, "]") - 1;
+	}
+	inq_strbuf_addc(sb, '\n');
+}
+
 /* The members of the path, without their objects' names: they hang on inlining. */
 static void add_fault(struct inq_strbuf *sb, const struct inq_verdict *v, const struct inq_fault *f)
 {
@@ -53,7 +65,7 @@ static void add_fault(struct inq_strbuf *sb, const struct inq_verdict *v, const 
 		return;
 	add_symbol(sb, "fault", f->symbol);
 	add_part(sb, "fault-module", f->module);
-	add_part(sb, "expression", f->typed ? f->expression : f->bad_member);
+	add_path(sb, f->typed ? f->expression : f->bad_member);
 }
 
 /* The functions of a cycle, whoever comes first in this dump. */

@@ -25,10 +25,10 @@ struct inq_path {
 	bool typed;	  /**< expr has types all along */
 	const char
 		*bad; /**< the sub-expression whose value is the bad pointer: "current->nsproxy" */
-	const char *bad_member;		   /**< "task_struct.nsproxy", of an argument the one that it was
-						      loaded from by who passed it; NULL: no member */
-	uint64_t bad_value;		   /**< the bad pointer */
-	uint32_t offset;		   /**< of the access from the bad pointer */
+	const char *bad_member; /**< "task_struct.nsproxy", of an argument the one that it was
+					   loaded from by who passed it; NULL: no member */
+	uint64_t bad_value;	/**< the bad pointer */
+	uint32_t offset;	/**< of the access from the bad pointer */
 	const struct inq_path_step *steps; /**< root first; without the access itself */
 	size_t nr_steps;
 	/** Where the root is an argument: what was passed, in the terms of who came by it, else of

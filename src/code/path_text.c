@@ -353,6 +353,22 @@ static struct inq_cexpr other_cpu(struct inq_path_text *p, const struct inq_fram
 	return x;
 }
 
+/* "table.slots[0]" with the index as it is: "table.slots[3]". */
+static const char *member_of_index(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+				   const struct inq_value *index, const char *member)
+{
+	const struct inq_value *i = index->kind == INQ_VAL_SCALE ? index->a : index;
+	char number[24];
+	const char *text;
+	uint64_t val;
+
+	if (!strstr(member, "[0]") || !inq_eval_value(&p->e, ctx, i, &val, NULL) || val > 1 << 20)
+		return member;
+	snprintf(number, sizeof(number), "%" PRIu64, val);
+	text = with_index(p, member, number);
+	return text ? text : member;
+}
+
 static struct inq_cexpr object_of_base(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
 				       const struct inq_value *base, const struct inq_value *index,
 				       int64_t off, size_t size, bool outermost)
@@ -384,6 +400,8 @@ static struct inq_cexpr object_of_base(struct inq_path_text *p, const struct inq
 		x = behind_pointer(p, b.text, arrow, type, itext, scale, off, size);
 		if (b.address && !x.member && !off && !index)
 			x.member = b.member;
+		if (index && x.member)
+			x.member = member_of_index(p, ctx, index, x.member);
 		return x;
 	}
 	return untyped_object(p, b.text, scaled(p, itext, scale), off, size);
