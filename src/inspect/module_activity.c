@@ -23,7 +23,7 @@
 
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
-#include "kernel/lists.h"
+#include "inspect/pending_calls.h"
 #include "kernel/modules.h"
 #include "kernel/symtab.h"
 
@@ -32,81 +32,10 @@
 /* A wait is worth the search when it lasts so long, seconds. */
 static const double long_s = 2.0;
 
-enum {
-	CANDIDATES_MAX = 64,
-	TIMERS_MAX = 1 << 18,
-	WORKS_MAX = 1 << 18,
-	QUEUES_MAX = 1 << 16,
-	ACTIONS_MAX = 64,
-	TREE_DEPTH = 128,
-	NR_CLOCK_BASES = 8,
-	NR_TIMER_BASES = 3,
-	NR_VECTORS = 256,
-};
+enum { CANDIDATES_MAX = 64 };
 
-enum {
-	TIMER_ENTRY,
-	TIMER_FUNC,
-	TIMER_VECTORS,
-	TIMER_RUNNING,
-	PROCESS_TIMER_TASK,
-	DELAYED_TIMER,
-	DELAYED_FUNC,
-	HRTIMER_NODE,
-	HRTIMER_FUNC,
-	HRTIMER_BASES,
-	HRTIMER_TREE,
-	SLEEPER_TASK,
-	RB_LEFT,
-	RB_RIGHT,
-	WQ_LIST,
-	WQ_PWQS,
-	PWQ_NODE,
-	PWQ_POOL,
-	PWQ_INACTIVE,
-	POOL_WORKS,
-	WORK_ENTRY,
-	WORK_FUNC,
-	DESC_ACTION,
-	ACTION_HANDLER,
-	ACTION_THREAD,
-	ACTION_NEXT,
-	MODULE_USERS,
-	MODULE_USES,
-	MODULE_REFS,
-	FIELDS_NR
-};
+enum { MODULE_USERS, MODULE_USES, MODULE_REFS, FIELDS_NR };
 static const struct inq_field_def defs[FIELDS_NR] = {
-	[TIMER_ENTRY] = {"timer_list", "entry", INQ_REQUIRED},
-	[TIMER_FUNC] = {"timer_list", "function", INQ_REQUIRED},
-	[TIMER_VECTORS] = {"timer_base", "vectors", INQ_REQUIRED},
-	[TIMER_RUNNING] = {"timer_base", "running_timer", INQ_REQUIRED},
-	/* since 4.15 (58e1177b4cd1) */
-	[PROCESS_TIMER_TASK] = {"process_timer", "task", INQ_REQUIRED},
-	[DELAYED_TIMER] = {"delayed_work", "timer", INQ_REQUIRED},
-	[DELAYED_FUNC] = {"delayed_work", "work.func", INQ_REQUIRED},
-	[HRTIMER_NODE] = {"hrtimer", "node.node", INQ_REQUIRED},
-	[HRTIMER_FUNC] = {"hrtimer", "function", INQ_REQUIRED},
-	[HRTIMER_BASES] = {"hrtimer_cpu_base", "clock_base", INQ_REQUIRED},
-	/* a cached tree since 5.4 (511885d7061e) */
-	[HRTIMER_TREE] = {"hrtimer_clock_base",
-			  "active.rb_root.rb_root.rb_node|active.head.rb_node", INQ_REQUIRED},
-	[SLEEPER_TASK] = {"hrtimer_sleeper", "task", INQ_REQUIRED},
-	[RB_LEFT] = {"rb_node", "rb_left", INQ_REQUIRED},
-	[RB_RIGHT] = {"rb_node", "rb_right", INQ_REQUIRED},
-	[WQ_LIST] = {"workqueue_struct", "list", INQ_REQUIRED},
-	[WQ_PWQS] = {"workqueue_struct", "pwqs", INQ_REQUIRED},
-	[PWQ_NODE] = {"pool_workqueue", "pwqs_node", INQ_REQUIRED},
-	[PWQ_POOL] = {"pool_workqueue", "pool", INQ_REQUIRED},
-	/* renamed in 5.15 (f97a4a1a3f87) */
-	[PWQ_INACTIVE] = {"pool_workqueue", "inactive_works|delayed_works", INQ_REQUIRED},
-	[POOL_WORKS] = {"worker_pool", "worklist", INQ_REQUIRED},
-	[WORK_ENTRY] = {"work_struct", "entry", INQ_REQUIRED},
-	[WORK_FUNC] = {"work_struct", "func", INQ_REQUIRED},
-	[DESC_ACTION] = {"irq_desc", "action", INQ_REQUIRED},
-	[ACTION_HANDLER] = {"irqaction", "handler", INQ_REQUIRED},
-	[ACTION_THREAD] = {"irqaction", "thread_fn", INQ_REQUIRED},
-	[ACTION_NEXT] = {"irqaction", "next", INQ_REQUIRED},
 	/* with CONFIG_MODULE_UNLOAD */
 	[MODULE_USERS] = {"module", "source_list", INQ_REQUIRED},
 	[MODULE_USES] = {"module", "target_list", INQ_REQUIRED},
@@ -126,8 +55,7 @@ struct search {
 	struct candidate v[CANDIDATES_MAX];
 	size_t n;
 	const char *gap; /* what could not be looked at; NULL: nothing so far */
-	size_t timers, works, actions;
-	struct inq_hashmap pools;   /* worker_pools that were looked at */
+	struct inq_pending pending;
 	struct inq_hashmap waiting; /* task id -> id of the resource that it waits for */
 };
 
@@ -243,8 +171,9 @@ static bool is_open(const struct search *se)
 }
 
 /* @what (at @at) will call @func: those whose module that is in have a signaller. */
-static void may_call(struct search *se, uint64_t func, const char *what, uint64_t at)
+static void may_call(void *arg, uint64_t func, const char *what, uint64_t at)
 {
+	struct search *se = arg;
 	const struct inq_module *m = func ? inq_module_by_addr(se->in->k, func) : NULL;
 
 	for (size_t i = 0; m && i < se->n; i++) {
@@ -260,8 +189,9 @@ static void may_call(struct search *se, uint64_t func, const char *what, uint64_
 }
 
 /* A timer will wake task_struct @addr: what it waits for ends by itself. */
-static void will_wake(struct search *se, uint64_t addr)
+static void will_wake(void *arg, uint64_t addr)
 {
+	struct search *se = arg;
 	uint64_t task;
 
 	if (!inq_hashmap_get(&se->in->task_ids, addr, &task))
@@ -312,243 +242,6 @@ static void look_at_tasks(struct search *se)
 		if (!s || (!s->complete && c->cpus.v[i].state != INQ_CPU_USER))
 			se->gap = "the stack of a CPU";
 		look_at_stack(se, c->cpus.v[i].task, s, inq_arena_printf(&c->arena, "CPU %zu", i));
-	}
-}
-
-static void look_at_timer(struct search *se, uint64_t timer, uint64_t process_timeout,
-			  uint64_t delayed_work)
-{
-	struct inq_kernel *k = se->in->k;
-	uint64_t func, value;
-
-	if (!inq_field_try_u64(k, &se->f[TIMER_FUNC], timer, &func)) {
-		se->gap = "a timer";
-		return;
-	}
-	if (func == process_timeout) {
-		if (inq_field_try_u64(k, &se->f[PROCESS_TIMER_TASK], timer, &value))
-			will_wake(se, value);
-		return;
-	}
-	if (func == delayed_work) {
-		timer -= se->f[DELAYED_TIMER].offset;
-		if (inq_field_try_u64(k, &se->f[DELAYED_FUNC], timer, &value))
-			may_call(se, value, "a delayed work", timer + se->f[DELAYED_FUNC].offset);
-		return;
-	}
-	may_call(se, func, "a pending timer", timer + se->f[TIMER_FUNC].offset);
-}
-
-static void look_at_timer_base(struct search *se, uint64_t base)
-{
-	struct inq_kernel *k = se->in->k;
-	uint64_t process_timeout = inq_symbol_addr(k, "process_timeout");
-	uint64_t delayed_work = inq_symbol_addr(k, "delayed_work_timer_fn"), timer;
-	const struct inq_field *v = &se->f[TIMER_VECTORS];
-
-	if (inq_field_try_u64(k, &se->f[TIMER_RUNNING], base, &timer) && timer)
-		look_at_timer(se, timer, process_timeout, delayed_work);
-	for (uint64_t i = 0; i + sizeof(uint64_t) <= v->size; i += sizeof(uint64_t)) {
-		struct inq_list_walk w;
-
-		w = inq_slist_walk_init(k, base + v->offset + i, TIMERS_MAX);
-		while (inq_list_walk_next(&w, &timer) && se->timers++ < TIMERS_MAX)
-			look_at_timer(se, timer - se->f[TIMER_ENTRY].offset, process_timeout,
-				      delayed_work);
-		if (w.end != INQ_WALK_DONE || se->timers >= TIMERS_MAX)
-			se->gap = "the timers";
-	}
-}
-
-static void look_at_timers(struct search *se)
-{
-	struct inq_kernel *k = se->in->k;
-	struct inq_symbol sym;
-	struct inq_type type;
-	size_t size, n;
-
-	if (!inq_symbol_by_name(k, "timer_bases", &sym) || sym.module ||
-	    !inq_type_find_var(k, "timer_bases", NULL, &type) ||
-	    !inq_struct_size(k, "timer_base", &size) || !size) {
-		se->gap = "the timers";
-		return;
-	}
-	n = inq_type_size(type) / size;
-	for (unsigned int cpu = 0; cpu < k->nr_cpus; cpu++) {
-		uint64_t base = inq_percpu_addr(k, sym.addr, cpu);
-
-		for (size_t i = 0; base && i < n && i < NR_TIMER_BASES; i++)
-			look_at_timer_base(se, base + i * size);
-	}
-}
-
-static void look_at_hrtimer(struct search *se, uint64_t timer, uint64_t wakeup)
-{
-	uint64_t func, task;
-
-	if (!inq_field_try_u64(se->in->k, &se->f[HRTIMER_FUNC], timer, &func))
-		se->gap = "a high resolution timer";
-	else if (func != wakeup)
-		may_call(se, func, "a pending hrtimer", timer + se->f[HRTIMER_FUNC].offset);
-	else if (inq_field_try_u64(se->in->k, &se->f[SLEEPER_TASK], timer, &task))
-		will_wake(se, task);
-}
-
-/* All nodes of the tree at @root: depth first, bounded in depth and number. */
-static void look_at_tree(struct search *se, uint64_t root, uint64_t wakeup)
-{
-	struct inq_kernel *k = se->in->k;
-	uint64_t todo[TREE_DEPTH], left, right;
-	size_t n = 0;
-
-	if (root)
-		todo[n++] = root;
-	while (n) {
-		uint64_t node = todo[--n];
-
-		if (se->timers++ >= TIMERS_MAX || n + 2 > TREE_DEPTH ||
-		    !inq_field_try_u64(k, &se->f[RB_LEFT], node, &left) ||
-		    !inq_field_try_u64(k, &se->f[RB_RIGHT], node, &right)) {
-			se->gap = "the high resolution timers";
-			return;
-		}
-		look_at_hrtimer(se, node - se->f[HRTIMER_NODE].offset, wakeup);
-		if (left)
-			todo[n++] = left;
-		if (right)
-			todo[n++] = right;
-	}
-}
-
-static void look_at_hrtimers(struct search *se)
-{
-	struct inq_kernel *k = se->in->k;
-	uint64_t wakeup = inq_symbol_addr(k, "hrtimer_wakeup"), root;
-	struct inq_symbol sym;
-	size_t size;
-
-	if (!inq_symbol_by_name(k, "hrtimer_bases", &sym) || sym.module ||
-	    !inq_struct_size(k, "hrtimer_clock_base", &size) || !size) {
-		se->gap = "the high resolution timers";
-		return;
-	}
-	for (unsigned int cpu = 0; cpu < k->nr_cpus; cpu++) {
-		uint64_t base = inq_percpu_addr(k, sym.addr, cpu);
-		uint64_t end = base + se->f[HRTIMER_BASES].offset + se->f[HRTIMER_BASES].size;
-
-		if (!base)
-			continue;
-		for (uint64_t b = base + se->f[HRTIMER_BASES].offset; b + size <= end; b += size) {
-			if (inq_field_try_u64(k, &se->f[HRTIMER_TREE], b, &root))
-				look_at_tree(se, root, wakeup);
-			else
-				se->gap = "the high resolution timers";
-		}
-	}
-}
-
-/* The works of the list at @head are queued. */
-static void look_at_works(struct search *se, uint64_t head)
-{
-	struct inq_list_walk w = inq_list_walk_init(se->in->k, head, WORKS_MAX);
-	uint64_t node, func;
-
-	while (inq_list_walk_next(&w, &node) && se->works++ < WORKS_MAX) {
-		uint64_t work = node - se->f[WORK_ENTRY].offset;
-
-		if (inq_field_try_u64(se->in->k, &se->f[WORK_FUNC], work, &func))
-			may_call(se, func, "a queued work", work + se->f[WORK_FUNC].offset);
-		else
-			se->gap = "a queued work";
-	}
-	if (w.end != INQ_WALK_DONE || se->works >= WORKS_MAX)
-		se->gap = "the queued works";
-}
-
-static void look_at_queue(struct search *se, uint64_t wq)
-{
-	struct inq_kernel *k = se->in->k;
-	struct inq_list_walk w = inq_list_walk_init(k, wq + se->f[WQ_PWQS].offset, QUEUES_MAX);
-	uint64_t node, pool;
-
-	while (inq_list_walk_next(&w, &node) && se->works < WORKS_MAX) {
-		uint64_t pwq = node - se->f[PWQ_NODE].offset;
-
-		look_at_works(se, pwq + se->f[PWQ_INACTIVE].offset);
-		if (!inq_field_try_u64(k, &se->f[PWQ_POOL], pwq, &pool)) {
-			se->gap = "a worker pool";
-			continue;
-		}
-		if (inq_hashmap_get(&se->pools, pool, NULL))
-			continue;
-		if (!inq_hashmap_put(&se->pools, pool, 1))
-			se->in->c->arena.failed = true;
-		look_at_works(se, pool + se->f[POOL_WORKS].offset);
-	}
-	if (w.end != INQ_WALK_DONE)
-		se->gap = "the workqueues";
-}
-
-static void look_at_workqueues(struct search *se)
-{
-	uint64_t head = inq_symbol_addr(se->in->k, "workqueues"), node;
-	struct inq_list_walk w = inq_list_walk_init(se->in->k, head, QUEUES_MAX);
-
-	while (head && inq_list_walk_next(&w, &node) && !inq_case_failed(se->in->c))
-		look_at_queue(se, node - se->f[WQ_LIST].offset);
-	if (!head || w.end != INQ_WALK_DONE)
-		se->gap = "the workqueues";
-}
-
-static void look_at_irq(struct search *se, uint64_t desc)
-{
-	struct inq_kernel *k = se->in->k;
-	uint64_t action, func;
-
-	if (!inq_field_try_u64(k, &se->f[DESC_ACTION], desc, &action)) {
-		se->gap = "an interrupt";
-		return;
-	}
-	for (size_t i = 0; action && i < ACTIONS_MAX; i++) {
-		uint64_t at = action + se->f[ACTION_HANDLER].offset;
-
-		se->actions++;
-		if (inq_field_try_u64(k, &se->f[ACTION_HANDLER], action, &func))
-			may_call(se, func, "an interrupt handler", at);
-		at = action + se->f[ACTION_THREAD].offset;
-		if (inq_field_try_u64(k, &se->f[ACTION_THREAD], action, &func))
-			may_call(se, func, "an interrupt thread", at);
-		if (!inq_field_try_u64(k, &se->f[ACTION_NEXT], action, &action)) {
-			se->gap = "an interrupt";
-			return;
-		}
-	}
-}
-
-/* Each interrupt in use has a vector on some CPU (x86); -1 and -2 mark vectors that are not. */
-static void look_at_irqs(struct search *se)
-{
-	struct inq_kernel *k = se->in->k;
-	uint64_t v[NR_VECTORS];
-	struct inq_symbol sym;
-
-	if (!inq_symbol_by_name(k, "vector_irq", &sym) || sym.module) {
-		se->gap = "the interrupts";
-		return;
-	}
-	for (unsigned int cpu = 0; cpu < k->nr_cpus; cpu++) {
-		uint64_t base = inq_percpu_addr(k, sym.addr, cpu);
-
-		if (!base)
-			continue;
-		if (!inq_dump_try_read(k->dump, base, v, sizeof(v))) {
-			se->gap = "the interrupts";
-			continue;
-		}
-		for (size_t i = 0; i < NR_VECTORS; i++) {
-			if (se->in->arch->is_kernel_addr(k, v[i]) && v[i] + 2 > 2)
-				look_at_irq(se, v[i]);
-		}
 	}
 }
 
@@ -638,8 +331,8 @@ static void conclude(struct search *se)
 						 "wait, and none of %zu pending timers, %zu "
 						 "queued works and %zu interrupt handlers leads "
 						 "there",
-						 cand->module->name, se->timers, se->works,
-						 se->actions));
+						 cand->module->name, se->pending.timers,
+						 se->pending.works, se->pending.actions));
 	}
 }
 
@@ -714,7 +407,6 @@ static void look_at_free_ones(struct inq_inspect *in)
 
 static void search_deinit(struct search *se)
 {
-	inq_hashmap_deinit(&se->pools);
 	inq_hashmap_deinit(&se->waiting);
 }
 
@@ -737,10 +429,11 @@ struct inq_error *inq_inspect_module_activity(struct inq_inspect *in)
 	look_at_neighbours(&se);
 	look_at_references(&se);
 	look_at_requests(&se);
-	look_at_timers(&se);
-	look_at_hrtimers(&se);
-	look_at_workqueues(&se);
-	look_at_irqs(&se);
+	se.pending =
+		(struct inq_pending){.in = in, .call = may_call, .wake = will_wake, .arg = &se};
+	inq_pending_calls(&se.pending);
+	if (se.pending.gap)
+		se.gap = se.pending.gap;
 	conclude(&se);
 	return NULL;
 }
