@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "analyze/blame.h"
 #include "analyze/stacks.h"
 
 #define FRAME(name, ctx, mod)                                                                      \
@@ -73,6 +74,43 @@ static void outermost_function_of_a_module_tells_most(void **state)
 	assert_int_equal(inq_stack_innermost(&stack, 0, 5), 1);
 }
 
+static void who_runs_into_a_check_is_blamed_not_the_check(void **state)
+{
+	struct inq_frame v[] = {
+		FRAME("skb_panic", INQ_FRAME_TASK, NULL),
+		FRAME("skb_put.cold", INQ_FRAME_TASK, NULL),
+		FRAME("kfree", INQ_FRAME_TASK, "demo"), /* a module's: no machinery */
+		FRAME("vfs_write", INQ_FRAME_TASK, NULL),
+	};
+	const struct inq_stack s = {.v = v, .n = 4};
+
+	(void)state;
+	assert_int_equal(inq_blame_frame(&s, 0), 2);
+	v[2].module = NULL;
+	assert_int_equal(inq_blame_frame(&s, 0), 0);
+	v[2].symbol = "tcp_sendmsg";
+	assert_int_equal(inq_blame_frame(&s, 0), 2);
+}
+
+static void blame_ends_where_callbacks_are_only_called(void **state)
+{
+	struct inq_frame v[] = {
+		FRAME("__list_del_entry_valid", INQ_FRAME_SOFTIRQ, NULL),
+		FRAME("call_timer_fn", INQ_FRAME_SOFTIRQ, NULL),
+		FRAME("innocent", INQ_FRAME_SOFTIRQ, "demo"),
+		FRAME("copy_process", INQ_FRAME_TASK, NULL),
+	};
+	const struct inq_stack s = {.v = v, .n = 4};
+
+	(void)state;
+	assert_int_equal(inq_blame_frame(&s, 0), 0);
+	/* nor does it leave the interrupt */
+	v[1].symbol = "kfree";
+	v[2].symbol = "kfree";
+	v[2].module = NULL;
+	assert_int_equal(inq_blame_frame(&s, 0), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -81,6 +119,8 @@ int main(void)
 		cmocka_unit_test(whole_path_shows_how_the_oops_came_there),
 		cmocka_unit_test(interrupt_is_called_by_its_entry),
 		cmocka_unit_test(outermost_function_of_a_module_tells_most),
+		cmocka_unit_test(who_runs_into_a_check_is_blamed_not_the_check),
+		cmocka_unit_test(blame_ends_where_callbacks_are_only_called),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
