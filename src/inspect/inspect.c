@@ -14,15 +14,23 @@
  * inspect/NAME.c, declare it in inspectors.h, add a row here.
  */
 static const struct inq_inspector inspectors[] = {
-	{"machine", inq_inspect_machine},   {"tasks", inq_inspect_tasks},
-	{"cpus", inq_inspect_cpus},	    {"log", inq_inspect_log},
-	{"lockup", inq_inspect_lockup},	    {"faults", inq_inspect_faults},
-	{"ipi", inq_inspect_ipi},	    {"spinlocks", inq_inspect_spinlocks},
-	{"sleepers", inq_inspect_sleepers}, {"block", inq_inspect_block},
-	{"rcu", inq_inspect_rcu},	    {"workqueue", inq_inspect_workqueue},
-	{"holds", inq_inspect_holds},	    {"log-stacks", inq_inspect_log_stacks},
+	{"machine", inq_inspect_machine},
+	{"tasks", inq_inspect_tasks},
+	{"cpus", inq_inspect_cpus},
+	{"log", inq_inspect_log},
+	{"lockup", inq_inspect_lockup},
+	{"faults", inq_inspect_faults},
+	{"ipi", inq_inspect_ipi},
+	{"spinlocks", inq_inspect_spinlocks},
+	{"sleepers", inq_inspect_sleepers},
+	{"block", inq_inspect_block},
+	{"rcu", inq_inspect_rcu},
+	{"workqueue", inq_inspect_workqueue},
+	{"holds", inq_inspect_holds},
+	{"log-stacks", inq_inspect_log_stacks},
 	{"cpu-state", inq_inspect_cpu_state},
-	{"memory", inq_inspect_memory},	    {"module-activity", inq_inspect_module_activity},
+	{"memory", inq_inspect_memory},
+	{"module-activity", inq_inspect_module_activity},
 };
 
 struct inq_error *inq_inspect_create(struct inq_kernel *k, const char *path,
@@ -84,8 +92,7 @@ static struct inq_error *run(struct inq_inspect *in, size_t n)
 
 		if (err)
 			return inq_error_prefix(err, "%s", inspectors[i].name);
-		if (inq_case_failed(in->c) || inq_dump_no_memory(in->k->dump) ||
-		    in->k->no_memory)
+		if (inq_case_failed(in->c) || inq_dump_no_memory(in->k->dump) || in->k->no_memory)
 			return &inq_enomem;
 	}
 	return NULL;

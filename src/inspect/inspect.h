@@ -32,11 +32,12 @@ struct inq_inspect {
 		size_t n;
 		size_t max;
 	} ustacks;
-	struct inq_hashmap task_ids; /**< task_struct address -> index in c->tasks */
+	struct inq_hashmap task_ids;   /**< task_struct address -> index in c->tasks */
 	struct inq_hashmap locks_read; /**< resource id + 1 of each sleeping lock that was read */
 	/** task_struct address -> address of the sleeping lock whose wait list has it. */
 	struct inq_hashmap queued_on;
-	struct inq_hashmap queue_heads; /**< list node of a wait queue -> that of its head; wait_queues.c's own */
+	struct inq_hashmap queue_heads;	     /**< list node of a wait queue -> that of its head;
+						wait_queues.c's own */
 	const struct inq_field *task_fields; /**< TASK_FIELDS_NR, resolved; NULL: no types */
 	const struct inq_field *lock_fields; /**< sleeping_locks.c's own; NULL: not yet */
 	/** What the log prints of oopses: log_oops.h; in the case's arena. */
