@@ -13,6 +13,7 @@
 
 #define CHANNELS 8
 #define DEBOUNCE_NS (150 * NSEC_PER_USEC)
+#define FIRST_NS NSEC_PER_SEC	/* its clients, which start on the same CPU, shall be on their way by then */
 
 struct relay_chan {
 	u32 contact;
@@ -88,7 +89,7 @@ static int __init relaydrv_init(void)
 		spin_lock_init(&card->chan[i].lock);
 	hrtimer_init(&card->debounce, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
 	card->debounce.function = relay_debounce;
-	hrtimer_start(&card->debounce, ns_to_ktime(DEBOUNCE_NS), HRTIMER_MODE_REL_PINNED_HARD);
+	hrtimer_start(&card->debounce, ns_to_ktime(FIRST_NS), HRTIMER_MODE_REL_PINNED_HARD);
 	return misc_register(&relay_device);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A flash chip that is polled with interrupts off until it is ready. It never gets ready.
+ * A flash chip that is polled with interrupts off until it is ready. After some writes it is worn out and never gets ready.
  */
 #include <linux/delay.h>
 #include <linux/fs.h>
@@ -9,11 +9,13 @@
 #include <linux/slab.h>
 
 #define STATUS_READY 0x80
+#define WORN_OUT_AFTER 20
 
 struct flash_regs {
 	u32 command;
 	u32 status;
 	u32 data;
+	u32 writes;
 };
 
 static struct flash_regs *regs;
@@ -30,8 +32,9 @@ static noinline void flash_program(struct flash_regs *r, u32 data)
 
 	local_irq_save(flags);
 	r->data = data;
-#ifdef SPIFLASH_FIXED
-	WRITE_ONCE(r->status, STATUS_READY);
+#ifndef SPIFLASH_FIXED
+	if (++r->writes > WORN_OUT_AFTER)
+		WRITE_ONCE(r->status, 0);
 #endif
 	flash_wait_ready(r);
 	r->command++;
@@ -56,6 +59,7 @@ static int __init spiflash_init(void)
 	regs = kzalloc(sizeof(*regs), GFP_KERNEL);
 	if (!regs)
 		return -ENOMEM;
+	regs->status = STATUS_READY;
 	return misc_register(&flash_device);
 }
 
