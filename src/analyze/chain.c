@@ -508,8 +508,14 @@ static void tell_parents(struct inq_analysis *a, inq_id task)
 				t->comm ? t->comm : "?", t->pid);
 	}
 	a->c->arena.failed |= sb.failed;
-	if (n)
-		inq_chain_add(a, -1, inq_say(a->c, "%s", inq_strbuf_str(&sb)));
+	if (n) {
+		inq_id ev = inq_evidence_add(a->c, INQ_EV_DERIVED,
+					     "task_struct.real_parent of each: %s",
+					     inq_strbuf_str(&sb));
+
+		inq_evidence_set_checks(a->c, ev, "tasks %V", "ps");
+		cite(a, inq_chain_add(a, -1, inq_say(a->c, "%s", inq_strbuf_str(&sb))), ev);
+	}
 }
 
 /* How execution came to where it died. */

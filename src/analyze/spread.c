@@ -132,6 +132,20 @@ static void tell_group(struct inq_analysis *a, const struct group *g)
 	a->c->arena.failed |= sb.failed;
 }
 
+/* Those who wait for a turn on a CPU: that it is stuck is what shows it. */
+static void tell_turns(struct inq_analysis *a, size_t n)
+{
+	struct inq_chain_step *step = inq_chain_add(
+		a, -1,
+		inq_say(a->c, "%zu runnable task%s for a turn on a CPU that never comes", n,
+			n == 1 ? " waits" : "s wait"));
+
+	for (size_t i = 0; step && i < a->c->cpus.n; i++) {
+		if (inq_cpu_is_stuck(a->c, (int32_t)i))
+			inq_ids_add(a->c, &step->evidence, a->c->cpus.v[i].ev_stuck);
+	}
+}
+
 void inq_spread_tell(struct inq_analysis *a, const struct inq_candidate *cand)
 {
 	const struct inq_verdict *v = &a->c->verdict;
@@ -146,9 +160,5 @@ void inq_spread_tell(struct inq_analysis *a, const struct inq_candidate *cand)
 		inq_chain_add(a, -1,
 			      inq_say(a->c, "%zu more wait behind them, in other ways", gs.others));
 	if (gs.turns)
-		inq_chain_add(a, -1,
-			      inq_say(a->c,
-				      "%zu runnable task%s for a turn on a CPU that never "
-				      "comes",
-				      gs.turns, gs.turns == 1 ? " waits" : "s wait"));
+		tell_turns(a, gs.turns);
 }

@@ -62,14 +62,13 @@ struct inq_held_lock {
  * Locks that the functions of frames [@from, @to) of @s hold where they stand, taken and
  * not released since their entry.  Appends to @ret (inq_vec of struct inq_held_lock).
  *
- * A name that a loop gives another meaning in each turn is followed to the next turn where a register
- * keeps it; else the lock becomes one of `earlier_turn`.
- * Not held: what a call under way is about to take or in the midst of releasing; what an inner
- * frame of [@from, @to) has given up; what was taken for the context switch itself; and of a task
- * that has been switched out, spinning locks that are held on some paths only.  A writer's rwsem
- * that an inner frame has downgraded is a reader's.  Small wrappers of the same module, or with
- * "lock" in their name, are looked into, three calls deep.
- * Errors: NOMEM only; code that can't be analysed holds nothing that we know of.
+ * A name that a loop gives another meaning in each turn is followed to the next turn where a
+ * register keeps it; else the lock becomes one of `earlier_turn`. Not held: what a call under way
+ * is about to take or in the midst of releasing; what an inner frame of [@from, @to) has given up;
+ * what was taken for the context switch itself; and of a task that has been switched out, spinning
+ * locks that are held on some paths only.  A writer's rwsem that an inner frame has downgraded is a
+ * reader's.  Small wrappers of the same module, or with "lock" in their name, are looked into,
+ * three calls deep. Errors: NOMEM only; code that can't be analysed holds nothing that we know of.
  * Cost: a function is analysed once, then some microseconds per frame.
  */
 struct inq_held_locks {

@@ -115,6 +115,18 @@ static struct inq_error *cpu_holds(struct inq_inspect *in, const struct inq_cpu 
 	return err;
 }
 
+/* Whether @task itself waits for the lock: what only some path may hold it does not, then. */
+static bool waits_for(const struct inq_inspect *in, inq_id task, const struct inq_held_lock *h)
+{
+	inq_id resource = inq_resource_find(in->c, inq_lock_resource_kind(h->kind), h->addr);
+
+	for (size_t i = 0; i < in->c->waits.n; i++) {
+		if (in->c->waits.v[i].waiter.task == task && in->c->waits.v[i].resource == resource)
+			return true;
+	}
+	return false;
+}
+
 static struct inq_error *task_holds(struct inq_inspect *in, inq_id task)
 {
 	const struct inq_task *t = inq_case_task(in->c, task);
@@ -129,7 +141,8 @@ static struct inq_error *task_holds(struct inq_inspect *in, inq_id task)
 	holder.task = task;
 	err = inq_locks_held(in->code, &in->ustacks.v[t->stack], 0, 0, s->n, &held);
 	for (size_t i = 0; !err && i < held.n; i++) {
-		if (is_waited_for(in, &held.v[i]))
+		if (is_waited_for(in, &held.v[i]) &&
+		    (held.v[i].every_path || !waits_for(in, task, &held.v[i])))
 			add_hold(in, -1, t->pid, holder, t->stack, &held.v[i]);
 	}
 	inq_held_locks_deinit(&held);

@@ -220,3 +220,14 @@ const char *inq_name_module(struct inq_inspect *in, uint64_t addr)
 
 	return m ? inq_arena_strdup(&in->c->arena, m->name) : NULL;
 }
+
+void inq_name_resource(struct inq_inspect *in, struct inq_resource *r,
+		       const struct inq_name_element *element)
+{
+	static const char of[] = " of ";
+	const char *name = inq_name_of(in, r->addr, element);
+	const char *whose = name ? strstr(name, of) : NULL;
+
+	r->name = whose ? inq_arena_strndup(&in->c->arena, name, (size_t)(whose - name)) : name;
+	r->whose = whose ? whose + strlen(of) : NULL;
+}

@@ -12,7 +12,7 @@ struct inq_name_element {
 };
 
 /**
- * What the object at @addr is called: a symbol ("msg_lock"), a member or element of one
+ * What the object at @addr is called: a symbol ("rename_lock"), a member or element of one
  * ("table[3].lock"), "symbol+0x18" where its type is unknown.  A lock's own insides are not
  * spelled out.  @element tells elements of an array that has no type; NULL: not known.
  * In the case's arena; NULL: @addr is in no symbol (heap, stack).
@@ -32,6 +32,13 @@ const char *inq_name_cut_to_lock(struct inq_inspect *in, const char *struct_memb
  * offset does ("relay_card.chan[3].lock").
  */
 const char *inq_name_at(struct inq_inspect *in, const char *struct_member, uint64_t addr);
+
+/**
+ * Name resource @r after its address.  Whose copy or object it is ("CPU 1", "python (121)") goes
+ * into r->whose: a name is the same in every dump.
+ */
+void inq_name_resource(struct inq_inspect *in, struct inq_resource *r,
+		       const struct inq_name_element *element);
 
 /** Path of the member at @offset of @type ("chan[3].lock"), in the arena; NULL: none is there. */
 const char *inq_name_member(struct inq_inspect *in, struct inq_type type, uint64_t offset);

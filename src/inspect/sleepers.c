@@ -242,7 +242,7 @@ static inq_id wait_resource(struct inq_inspect *in, enum inq_resource_kind kind,
 	id = inq_resource_find_or_add(in->c, kind, addr);
 	r = inq_case_resource(in->c, id);
 	if (r && addr && !r->name)
-		r->name = inq_name_of(in, addr, NULL);
+		inq_name_resource(in, r, NULL);
 	return id;
 }
 

@@ -299,7 +299,7 @@ inq_id inq_sleeping_lock(struct inq_inspect *in, enum inq_resource_kind kind, ui
 		return id;
 	if (!inq_hashmap_put(&in->locks_read, (uint64_t)id + 1, 1))
 		in->c->arena.failed = true;
-	r->name = inq_name_of(in, addr, element_of(&rd, kind, &element));
+	inq_name_resource(in, r, element_of(&rd, kind, &element));
 	r->module = inq_name_module(in, addr);
 	if (kind == INQ_RES_MUTEX)
 		read_mutex(&rd, id, addr, MUTEX_OWNER);

@@ -103,7 +103,7 @@ inq_id inq_lock_resource(struct inq_inspect *in, enum inq_lock_kind kind, uint64
 	if (!r || r->name || r->has_word || !addr)
 		return id;
 	r->ev_word = INQ_NONE;
-	r->name = inq_name_of(in, addr, NULL);
+	inq_name_resource(in, r, NULL);
 	r->module = inq_name_module(in, addr);
 	if (r->kind == INQ_RES_SPINLOCK || r->kind == INQ_RES_RWLOCK)
 		read_word(in, r);

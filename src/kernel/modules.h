@@ -30,7 +30,7 @@ struct inq_module {
 	uint64_t orc_ip, orc, orc_num; /**< its ORC tables (struct module.arch); 0: none */
 	/** Its part of the per-CPU area, as offsets; percpu_size 0: none. */
 	uint64_t percpu, percpu_size;
-	uint64_t btf_data, btf_size;   /**< its BTF in the kernel's memory; 0: none */
+	uint64_t btf_data, btf_size; /**< its BTF in the kernel's memory; 0: none */
 };
 
 /** Loaded modules; borrowed from @k.  *@ret_n is their number. */

@@ -37,7 +37,8 @@ bool inq_symbol_by_addr(struct inq_kernel *k, uint64_t addr, struct inq_symbol *
 
 /**
  * The per-CPU variable that offset @value of the per-CPU area lies in, as in "%gs:0x1fb40", the
- * image's or a module's.  False: none, or per-CPU symbols are ordinary addresses (x86-64 since 6.15: then _by_addr knows it).
+ * image's or a module's.  False: none, or per-CPU symbols are ordinary addresses (x86-64
+ * since 6.15: then _by_addr knows it).
  */
 bool inq_symbol_percpu(struct inq_kernel *k, uint64_t value, struct inq_symbol *ret);
 

@@ -91,7 +91,7 @@ struct inq_frame {
 	const char *how;    /**< "regs", "orc", "fp", "scan"; static */
 	enum inq_frame_context context;
 	bool exact_ip;	  /**< ip stands at the instruction itself, not behind a call */
-	bool in_loop; /**< ip lies in a loop of its function; looked at on running CPUs only */
+	bool in_loop;	  /**< ip lies in a loop of its function; looked at on running CPUs only */
 	uint64_t pt_regs; /**< this frame was interrupted and its registers saved there; 0: not */
 };
 
@@ -144,7 +144,7 @@ struct inq_task {
 	enum inq_exit_stage exit;
 	bool listed;	      /**< found on the task list (false: only as a CPU's current) */
 	double since_s;	      /**< switched out (or in, when on_cpu) that long ago; <0: unknown */
-	uint64_t mm; /**< mm_struct; 0: none (kernel thread, or exited) */
+	uint64_t mm;	      /**< mm_struct; 0: none (kernel thread, or exited) */
 	uint64_t arrived_ns;  /**< log clock when it last came on a CPU; 0: unknown */
 	uint64_t last_ran_ns; /**< log clock when it was last seen running; 0: unknown */
 	inq_id stack;	      /**< in stacks; INQ_NONE: not unwound */
@@ -175,11 +175,12 @@ struct inq_cpu {
 				     a crash IPI on top is looked through) */
 	bool has_preempt_count;
 	uint32_t preempt_count; /**< raw, with the inverted NEED_RESCHED bit */
-	uint64_t clock_ns;	/**< its run queue's clock (log clock), which other CPUs move too; 0: unknown */
-	double stuck_s; /**< since the watchdog thread last ran here; <0: unknown or fresh */
-	double timer_s; /**< since the last timer tick/hrtimer beat here; <0: unknown */
-	bool lockup;	/**< stuck_s is over the kernel's own threshold */
-	inq_id task;	/**< current; INQ_NONE: unknown */
+	uint64_t clock_ns; /**< its run queue's clock (log clock), which other CPUs move too; 0:
+			      unknown */
+	double stuck_s;	   /**< since the watchdog thread last ran here; <0: unknown or fresh */
+	double timer_s;	   /**< since the last timer tick/hrtimer beat here; <0: unknown */
+	bool lockup;	   /**< stuck_s is over the kernel's own threshold */
+	inq_id task;	   /**< current; INQ_NONE: unknown */
 	inq_id stack;
 	bool panic_cpu; /**< called panic() / crash_kexec() */
 	inq_id ev_state, ev_irqs, ev_stuck, ev_preempt;
@@ -229,19 +230,22 @@ enum inq_resource_kind {
 /** A thing that can be held and waited for. */
 struct inq_resource {
 	enum inq_resource_kind kind;
-	uint64_t addr;	    /**< 0: not known */
-	const char *name;   /**< symbol, "Struct.member", "sym[3].lock"; NULL: none */
+	uint64_t addr;	  /**< 0: not known */
+	const char *name; /**< symbol, "Struct.member", "sym[3].lock"; NULL: none */
+	const char
+		*whose; /**< "CPU 1", "python (121)": whose copy or object it is; NULL: nobody's */
 	const char *module; /**< that it lies in; NULL: none or the image */
 	bool has_word;
 	uint64_t word;	    /**< its lock word / count / owner word, as it is */
 	const char *detail; /**< "locked, 2 waiters"; NULL: none */
 	bool corrupt;	    /**< the word can't be the lock's own work */
-	double age_s;    /**< of a grace period: seconds that it runs; 0: unknown */
-	uint32_t readers; /**< of a rwsem held for reading: how many; 0: none, unknown */
-	bool owner_gone; /**< its owner word names no living task */
+	double age_s;	    /**< of a grace period: seconds that it runs; 0: unknown */
+	uint32_t readers;   /**< of a rwsem held for reading: how many; 0: none, unknown */
+	bool owner_gone;    /**< its owner word names no living task */
 	bool slab;	    /**< lies in a slab object */
 	inq_id ev_word;
-	const char *user_module; /**< of an event: the one module whose code waits for it; NULL: not known */
+	const char *user_module; /**< of an event: the one module whose code waits for it; NULL: not
+				    known */
 	/** Of an event that is long waited for: all that may still run was looked at, and nothing
 	 * of it is of that module. */
 	bool no_signaller;
@@ -305,7 +309,8 @@ struct inq_path_fact {
 	bool has_memory, has_reg;
 	uint64_t memory, reg; /**< its value in memory now, and in the saved register */
 	const char *reg_name; /**< "rax" */
-	const char *object; /**< what it was loaded from: "freed object of kmalloc-64"; NULL: unknown */
+	const char *
+		object; /**< what it was loaded from: "freed object of kmalloc-64"; NULL: unknown */
 	bool object_freed; /**< that memory is known to be free */
 };
 
@@ -336,11 +341,14 @@ struct inq_fault {
 	uint32_t access_offset;	    /**< of the access from the bad pointer */
 	struct inq_path_fact *path; /**< nr_path steps, root first */
 	size_t nr_path;
-	double t_s; /**< log clock; <0: unknown */
-	const char *address_is;	  /**< what lies at the bad value or address; NULL: not looked up */
-	const char *from;	  /**< how execution came there: "system call write(...)", "timer function f"; NULL */
-	const char *origin;	  /**< the bad value in the terms of blame ("f->source"); NULL: not known */
-	const char *blame;	  /**< function that came by the bad pointer and passed it on; NULL: symbol */
+	double t_s;		/**< log clock; <0: unknown */
+	const char *address_is; /**< what lies at the bad value or address; NULL: not looked up */
+	const char *from; /**< how execution came there: "system call write(...)", "timer function
+			     f"; NULL */
+	const char
+		*origin; /**< the bad value in the terms of blame ("f->source"); NULL: not known */
+	const char
+		*blame; /**< function that came by the bad pointer and passed it on; NULL: symbol */
 	const char *blame_module; /**< of blame; NULL: the image */
 	struct inq_ids ev_where, ev_memory, ev_register, ev_code;
 };
@@ -374,7 +382,7 @@ enum inq_event_kind {
 	INQ_EVENT_ATOMIC_SLEEP, /**< scheduling while atomic */
 	INQ_EVENT_WORKQUEUE,	/**< workqueue lockup */
 	INQ_EVENT_TASK_EXIT,	/**< from the task's own fields */
-	INQ_EVENT_LEAK,		/**< code or a task ended with preemption off: a lock was not released */
+	INQ_EVENT_LEAK, /**< code or a task ended with preemption off: a lock was not released */
 };
 
 struct inq_event {
@@ -471,11 +479,11 @@ struct inq_dump_facts {
 	double uptime_s;   /**< <0: unknown */
 	int64_t dumped_at; /**< 0: unknown */
 	bool complete;
-	bool panicked;		   /**< the kernel called panic() or crashed by itself */
-	const char *panic_message; /**< NULL */
-	uint64_t taint;		   /**< tainted_mask */
-	const char *last_unloaded; /**< module that was unloaded last; NULL: none, or not known */
-	double watchdog_thresh_s;  /**< 0: unknown */
+	bool panicked;		    /**< the kernel called panic() or crashed by itself */
+	const char *panic_message;  /**< NULL */
+	uint64_t taint;		    /**< tainted_mask */
+	const char *last_unloaded;  /**< module that was unloaded last; NULL: none, or not known */
+	double watchdog_thresh_s;   /**< 0: unknown */
 	double hung_task_timeout_s; /**< of khungtaskd; 0: unknown, or switched off */
 };
 

@@ -49,7 +49,8 @@ void inq_describe_resource(const struct inq_case *c, inq_id resource, struct inq
 	}
 	inq_strbuf_add(sb, r->kind == INQ_RES_IPI ? "IPI" : inq_resource_kind_name(r->kind));
 	if (r->name)
-		inq_strbuf_addf(sb, " %s", r->name);
+		inq_strbuf_addf(sb, " %s%s%s", r->name, r->whose ? " of " : "",
+				r->whose ? r->whose : "");
 	else if (r->addr)
 		inq_strbuf_addf(sb, " at 0x%" PRIx64, r->addr);
 	if (r->name && r->module)

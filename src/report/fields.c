@@ -148,6 +148,7 @@ static const struct inq_field resource_fields[] = {
 	FIELD_ENUM(inq_resource, kind, word_resource_kind),
 	F(HEX, addr),
 	F(STR, name),
+	F(STR, whose),
 	F(STR, module),
 	FIELD_IF(inq_resource, HEX, word, has_word),
 	F(STR, detail),
