@@ -29,17 +29,16 @@ static void add_symbol(struct inq_strbuf *sb, const char *what, const char *symb
 	inq_strbuf_addc(sb, '\n');
 }
 
-/* "locks[3].lock" and "locks[0].lock" are one bug. */
-static void add_name(struct inq_strbuf *sb, const char *name)
+/*
+ * The variable that the lock is, or is part of: "locks[3].lock", "locks+0x20" and "locks[0].lock"
+ * are one bug; which of them it is called hangs on whether the module has types.  So does the name
+ * of a lock in the heap, which is left out.
+ */
+static void add_name(struct inq_strbuf *sb, const struct inq_resource *r)
 {
 	inq_strbuf_add(sb, "lock=");
-	for (; name && *name; name++) {
-		if (*name == '.' && strspn(name + 1, "0123456789") == strlen(name + 1))
-			break; /* a compiler's suffix: "lock.0" */
-		inq_strbuf_addc(sb, *name);
-		if (*name == '[')
-			name += strcspn(name, "]") - 1;
-	}
+	if (r->name && !r->slab)
+		inq_strbuf_addn(sb, r->name, strcspn(r->name, ".+["));
 	inq_strbuf_addc(sb, '\n');
 }
 
@@ -134,21 +133,23 @@ void inq_signature_make(struct inq_analysis *a, const struct inq_candidate *cand
 	struct inq_verdict *v = &a->c->verdict;
 	const struct inq_resource *r = inq_case_resource(a->c, v->resource);
 	const struct inq_fault *f = inq_case_fault(a->c, v->fault);
+	bool in_cycle = cand && cand->core && cand->core->cycle && cand->core->nr_actors > 1;
 
 	add_part(&sb, "class", v->class_);
 	add_part(&sb, "trigger", v->trigger);
-	if (r) {
+	/* of a cycle's locks none is more the one than the others */
+	if (r && !in_cycle) {
 		add_part(&sb, "kind", inq_resource_kind_name(r->kind));
-		add_name(&sb, r->name);
+		add_name(&sb, r);
 		add_part(&sb, "lock-module", r->module);
 	}
-	if (cand && cand->core && cand->core->cycle && cand->core->nr_actors > 1) {
+	if (in_cycle) {
 		add_cycle(a, &sb, cand->core);
 	} else {
 		add_symbol(&sb, "function", v->function);
 		add_part(&sb, "module", v->module);
 	}
-	if (cand && cand->core && !v->function && !(r && r->name))
+	if (cand && cand->core && !v->function && !(r && r->name && !r->slab))
 		add_waiter(a, &sb, cand->core);
 	add_fault(&sb, v, f);
 	if (v->class_ && strcmp(v->class_, "out-of-memory") == 0)

@@ -112,8 +112,10 @@ inq_id inq_lock_resource(struct inq_inspect *in, enum inq_lock_kind kind, uint64
 
 static void set_name(struct inq_inspect *in, struct inq_resource *r, const char *member)
 {
-	if (member)
-		r->name = inq_name_at(in, member, r->addr);
+	if (!member)
+		return;
+	r->name = inq_name_at(in, member, r->addr);
+	r->slab = true;
 }
 
 void inq_lock_name_by_argument(struct inq_inspect *in, inq_id id, inq_id stack, size_t frame,

@@ -242,7 +242,7 @@ struct inq_resource {
 	double age_s;	    /**< of a grace period: seconds that it runs; 0: unknown */
 	uint32_t readers;   /**< of a rwsem held for reading: how many; 0: none, unknown */
 	bool owner_gone;    /**< its owner word names no living task */
-	bool slab;	    /**< lies in a slab object */
+	bool slab;	    /**< lies in the heap, and is named after the member that it is */
 	inq_id ev_word;
 	const char *user_module; /**< of an event: the one module whose code waits for it; NULL: not
 				    known */
