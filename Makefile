@@ -54,7 +54,7 @@ bench:
 sanitize:
 	@tools/setup build test
 	@tools/build $(BUILD)-asan -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=false
-	@HOSTILE=full tools/run-tests $(BUILD)-asan --no-suite house
+	@ASAN_OPTIONS=allocator_may_return_null=1 HOSTILE=full tools/run-tests $(BUILD)-asan --no-suite house
 
 fuzz:
 	@tools/setup build fuzz
