@@ -55,11 +55,11 @@ static inq_id looping_frame(const struct inq_stack *s, size_t from, size_t to)
 	inq_id found = INQ_NONE;
 
 	for (size_t i = from; i < to; i++) {
-		if (!s->v[i].in_loop || inq_function_is_generic(s->v[i].symbol))
+		if (!s->v[i].in_loop)
 			continue;
 		if (s->v[i].module)
 			return (inq_id)i;
-		if (found == INQ_NONE)
+		if (found == INQ_NONE && !inq_function_is_generic(s->v[i].symbol))
 			found = (inq_id)i;
 	}
 	return found;
