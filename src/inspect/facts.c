@@ -20,12 +20,12 @@ static const char *vformat(struct inq_case *c, const char *fmt, va_list ap)
 	return inq_arena_strdup(&c->arena, buf);
 }
 
-static void set_conf(struct inq_case *c, inq_id id, enum inq_confidence conf)
+/* Evidence of @kind with a formatted text. */
+static inq_id add_text(struct inq_case *c, enum inq_evidence_kind kind, const char *fmt, va_list ap)
 {
-	struct inq_evidence *e = inq_evidence_at(c, id);
+	const char *text = vformat(c, fmt, ap);
 
-	if (e)
-		e->conf = conf;
+	return inq_evidence_add(c, kind, "%s", text ? text : "");
 }
 
 inq_id inq_fact_member(struct inq_inspect *in, const char *type, const char *member, uint64_t base,
@@ -40,7 +40,6 @@ inq_id inq_fact_member(struct inq_inspect *in, const char *type, const char *mem
 	snprintf(inquest, sizeof(inquest), "struct %%V %s.%s 0x%" PRIx64, type, member, base);
 	snprintf(crash, sizeof(crash), "struct %s.%s %" PRIx64, type, member, base);
 	inq_evidence_set_checks(in->c, id, inquest, crash);
-	set_conf(in->c, id, INQ_CONF_CERTAIN);
 	return id;
 }
 
@@ -48,33 +47,28 @@ inq_id inq_fact_memory(struct inq_inspect *in, uint64_t addr, size_t size, uint6
 		       const char *fmt, ...)
 {
 	char inquest[128], crash[128];
-	const char *text;
 	va_list ap;
 	inq_id id;
 
 	va_start(ap, fmt);
-	text = vformat(in->c, fmt, ap);
+	id = add_text(in->c, INQ_EV_MEMORY, fmt, ap);
 	va_end(ap);
-	id = inq_evidence_add(in->c, INQ_EV_MEMORY, "%s", text ? text : "");
 	inq_evidence_set_value(in->c, id, addr, value);
 	snprintf(inquest, sizeof(inquest), "read %%V 0x%" PRIx64 " --size %zu", addr, size);
 	snprintf(crash, sizeof(crash), "rd -%zu %" PRIx64, size * 8, addr);
 	inq_evidence_set_checks(in->c, id, inquest, crash);
-	set_conf(in->c, id, INQ_CONF_CERTAIN);
 	return id;
 }
 
 inq_id inq_fact_stack(struct inq_inspect *in, int32_t cpu, int32_t pid, const char *fmt, ...)
 {
 	char inquest[64], crash[64];
-	const char *text;
 	va_list ap;
 	inq_id id;
 
 	va_start(ap, fmt);
-	text = vformat(in->c, fmt, ap);
+	id = add_text(in->c, INQ_EV_STACK, fmt, ap);
 	va_end(ap);
-	id = inq_evidence_add(in->c, INQ_EV_STACK, "%s", text ? text : "");
 	if (cpu >= 0) {
 		snprintf(inquest, sizeof(inquest), "bt %%V --cpu %d", cpu);
 		snprintf(crash, sizeof(crash), "bt -c %d", cpu);
@@ -83,22 +77,19 @@ inq_id inq_fact_stack(struct inq_inspect *in, int32_t cpu, int32_t pid, const ch
 		snprintf(crash, sizeof(crash), "bt %d", pid);
 	}
 	inq_evidence_set_checks(in->c, id, inquest, crash);
-	set_conf(in->c, id, INQ_CONF_CERTAIN);
 	return id;
 }
 
 inq_id inq_fact_code(struct inq_inspect *in, uint64_t addr, const char *fmt, ...)
 {
 	char inquest[64], crash[64];
-	const char *text;
 	struct inq_evidence *e;
 	va_list ap;
 	inq_id id;
 
 	va_start(ap, fmt);
-	text = vformat(in->c, fmt, ap);
+	id = add_text(in->c, INQ_EV_CODE, fmt, ap);
 	va_end(ap);
-	id = inq_evidence_add(in->c, INQ_EV_CODE, "%s", text ? text : "");
 	e = inq_evidence_at(in->c, id);
 	if (e) {
 		e->addr = addr;
@@ -109,7 +100,6 @@ inq_id inq_fact_code(struct inq_inspect *in, uint64_t addr, const char *fmt, ...
 		 inq_kernel_is_text(in->k, addr) ? "dis" : "what", addr);
 	snprintf(crash, sizeof(crash), "dis -r %" PRIx64, addr);
 	inq_evidence_set_checks(in->c, id, inquest, crash);
-	set_conf(in->c, id, INQ_CONF_CERTAIN);
 	return id;
 }
 

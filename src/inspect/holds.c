@@ -149,12 +149,6 @@ static struct inq_error *task_holds(struct inq_inspect *in, inq_id task)
 	return err;
 }
 
-static bool is_lock(enum inq_resource_kind kind)
-{
-	return kind == INQ_RES_SPINLOCK || kind == INQ_RES_RWLOCK || kind == INQ_RES_MUTEX ||
-	       kind == INQ_RES_RWSEM || kind == INQ_RES_RTMUTEX || kind == INQ_RES_SEMAPHORE;
-}
-
 static bool has_certain_holder(const struct inq_case *c, inq_id resource)
 {
 	for (size_t i = 0; i < c->holds.n; i++) {
@@ -170,7 +164,8 @@ static bool holder_is_missing(const struct inq_case *c)
 	for (size_t i = 0; i < c->waits.n; i++) {
 		const struct inq_resource *r = inq_case_resource(c, c->waits.v[i].resource);
 
-		if (r && is_lock(r->kind) && !has_certain_holder(c, c->waits.v[i].resource))
+		if (r && inq_resource_is_lock(r->kind) &&
+		    !has_certain_holder(c, c->waits.v[i].resource))
 			return true;
 	}
 	return false;

@@ -562,7 +562,9 @@ inq_id inq_resource_find(const struct inq_case *c, enum inq_resource_kind kind, 
 
 /** Words of the contract.  Static. */
 const char *inq_resource_kind_name(enum inq_resource_kind kind); /**< "spinlock", "wait-queue" */
-const char *inq_confidence_name(enum inq_confidence conf);	 /**< "certain", ... */
+/** Whether it is a lock, which one holds, rather than an event that one waits for. */
+bool inq_resource_is_lock(enum inq_resource_kind kind);
+const char *inq_confidence_name(enum inq_confidence conf); /**< "certain", ... */
 const char *inq_evidence_kind_name(enum inq_evidence_kind kind);
 const char *inq_cpu_state_name(enum inq_cpu_state state); /**< "spin-wait", ... */
 const char *inq_frame_context_name(enum inq_frame_context context);

@@ -181,3 +181,18 @@ const char *inq_event_kind_name(enum inq_event_kind kind)
 
 	return WORD(words, kind);
 }
+
+bool inq_resource_is_lock(enum inq_resource_kind kind)
+{
+	switch (kind) {
+	case INQ_RES_SPINLOCK:
+	case INQ_RES_RWLOCK:
+	case INQ_RES_MUTEX:
+	case INQ_RES_RWSEM:
+	case INQ_RES_RTMUTEX:
+	case INQ_RES_SEMAPHORE:
+		return true;
+	default:
+		return false;
+	}
+}

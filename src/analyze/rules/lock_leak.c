@@ -13,21 +13,6 @@
  *  - it names one that is alive, but nothing on its whole stack took the lock;
  *  - nobody holds it by any account, its word says held, and all stacks have been looked at.
  */
-static bool is_lock(enum inq_resource_kind kind)
-{
-	switch (kind) {
-	case INQ_RES_SPINLOCK:
-	case INQ_RES_RWLOCK:
-	case INQ_RES_MUTEX:
-	case INQ_RES_RWSEM:
-	case INQ_RES_RTMUTEX:
-	case INQ_RES_SEMAPHORE:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* The module whose lock it is: its own, or that of the code that waits for it. */
 static const char *module_of(const struct inq_analysis *a, const struct inq_core *core,
 			     const struct inq_resource *r)
@@ -150,7 +135,7 @@ static void look_at_holder(struct inq_analysis *a, const struct inq_core *core)
 	const struct inq_stack *s = t ? inq_case_stack(a->c, t->stack) : NULL;
 	const char *who;
 
-	if (!r || !t || !is_lock(r->kind))
+	if (!r || !t || !inq_resource_is_lock(r->kind))
 		return;
 	if (h->how == INQ_HELD_CODE && t->run == INQ_RUN_DEAD)
 		look_at_dead(a, core, h);
@@ -220,7 +205,7 @@ static void look_at_lock(struct inq_analysis *a, const struct inq_core *core, in
 	const struct inq_resource *r = inq_case_resource(a->c, resource);
 	struct inq_coverage cov = inq_coverage_of(a->c);
 
-	if (!is_lock(r->kind) || r->corrupt || !word_says_held(r))
+	if (!inq_resource_is_lock(r->kind) || r->corrupt || !word_says_held(r))
 		return;
 	/* semaphores also serve as events: an idle thread may sleep on one for ever */
 	if (r->kind == INQ_RES_SEMAPHORE && !somebody_is_blocked(a, core))
