@@ -168,12 +168,6 @@ struct wait_place {
 	bool shared;
 };
 
-static bool is_lock(enum inq_resource_kind kind)
-{
-	return kind == INQ_RES_MUTEX || kind == INQ_RES_RWSEM || kind == INQ_RES_RTMUTEX ||
-	       kind == INQ_RES_SEMAPHORE;
-}
-
 /*
  * The outermost kind among the waiting functions at the top of @s.  A lock is the end of it: a
  * function that waits for something else has not come to that yet, it takes a lock first.
@@ -192,7 +186,8 @@ static bool find_wait(const struct inq_stack *s, struct wait_place *ret)
 			continue;
 		p = inq_lock_primitive(s->v[i].symbol);
 		/* but rt_mutexes are what PREEMPT_RT makes other locks of */
-		if (found && is_lock(ret->fn.kind) && fn.kind != ret->fn.kind && !p)
+		if (found && inq_resource_is_sleeping_lock(ret->fn.kind) &&
+		    fn.kind != ret->fn.kind && !p)
 			break;
 		*ret = (struct wait_place){fn, i, p && (p->kind == INQ_LOCK_RWSEM_READ)};
 		found = true;
@@ -202,7 +197,7 @@ static bool find_wait(const struct inq_stack *s, struct wait_place *ret)
 
 static bool has_lock_fields(enum inq_resource_kind kind)
 {
-	return is_lock(kind) || kind == INQ_RES_COMPLETION;
+	return inq_resource_is_sleeping_lock(kind) || kind == INQ_RES_COMPLETION;
 }
 
 /* The resource's address, from any of the waiting functions that have it as an argument. */

@@ -564,6 +564,8 @@ inq_id inq_resource_find(const struct inq_case *c, enum inq_resource_kind kind, 
 const char *inq_resource_kind_name(enum inq_resource_kind kind); /**< "spinlock", "wait-queue" */
 /** Whether it is a lock, which one holds, rather than an event that one waits for. */
 bool inq_resource_is_lock(enum inq_resource_kind kind);
+/** Whether its waiters sleep: a lock, and no spinning one. */
+bool inq_resource_is_sleeping_lock(enum inq_resource_kind kind);
 const char *inq_confidence_name(enum inq_confidence conf); /**< "certain", ... */
 const char *inq_evidence_kind_name(enum inq_evidence_kind kind);
 const char *inq_cpu_state_name(enum inq_cpu_state state); /**< "spin-wait", ... */

@@ -196,3 +196,9 @@ bool inq_resource_is_lock(enum inq_resource_kind kind)
 		return false;
 	}
 }
+
+bool inq_resource_is_sleeping_lock(enum inq_resource_kind kind)
+{
+	return kind == INQ_RES_MUTEX || kind == INQ_RES_RWSEM || kind == INQ_RES_RTMUTEX ||
+	       kind == INQ_RES_SEMAPHORE;
+}

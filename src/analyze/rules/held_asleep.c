@@ -8,12 +8,6 @@
  * space), inside the code that took the lock.  A holder known by the lock's field alone, with
  * nothing on its stack that took it, is lock-leak's business.
  */
-static bool is_sleeping_lock(enum inq_resource_kind kind)
-{
-	return kind == INQ_RES_MUTEX || kind == INQ_RES_RWSEM || kind == INQ_RES_RTMUTEX ||
-	       kind == INQ_RES_SEMAPHORE;
-}
-
 /* What the task itself sleeps for. */
 static const struct inq_wait *own_wait(const struct inq_case *c, inq_id task)
 {
@@ -47,8 +41,8 @@ static void look_at(struct inq_analysis *a, const struct inq_core *core)
 	enum inq_confidence conf;
 	struct inq_finding *f;
 
-	if (!r || !t || !is_sleeping_lock(r->kind) || t->on_cpu || t->run == INQ_RUN_DEAD ||
-	    t->run == INQ_RUN_QUEUED || t->run == INQ_RUN_UNKNOWN)
+	if (!r || !t || !inq_resource_is_sleeping_lock(r->kind) || t->on_cpu ||
+	    t->run == INQ_RUN_DEAD || t->run == INQ_RUN_QUEUED || t->run == INQ_RUN_UNKNOWN)
 		return;
 	if (!h->function && h->how != INQ_HELD_CODE)
 		return;
