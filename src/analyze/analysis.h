@@ -29,6 +29,7 @@ enum inq_answer {
 	INQ_ANSWER_HANG,
 	INQ_ANSWER_DEATH,
 	INQ_ANSWER_REQUEST, /**< somebody wanted the dump */
+	INQ_ANSWER_NOTICE,  /**< a detector panicked: something hung, and this doesn't say what */
 };
 
 /** A finding that the verdict may be made of. */

@@ -634,7 +634,7 @@ void inq_chain_make(struct inq_analysis *a, const struct inq_candidate *cand)
 	if (fault || f->culprit.kind == INQ_ACTOR_TASK)
 		tell_life(a, fault ? fault->task : f->culprit.task,
 			  fault ? fault->cpu : f->culprit.cpu);
-	if (cand->answer == INQ_ANSWER_DEATH) {
+	if (cand->answer == INQ_ANSWER_DEATH || cand->answer == INQ_ANSWER_NOTICE) {
 		if (fault) {
 			tell_others(a, fault, true);
 			tell_from(a, fault);

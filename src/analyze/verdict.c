@@ -135,10 +135,10 @@ static const struct inq_candidate *best_death(const struct inq_analysis *a)
 	return best;
 }
 
-static const struct inq_candidate *request_of(const struct inq_analysis *a)
+static const struct inq_candidate *first_of(const struct inq_analysis *a, enum inq_answer answer)
 {
 	for (size_t i = 0; i < a->candidates.n; i++) {
-		if (a->candidates.v[i].answer == INQ_ANSWER_REQUEST)
+		if (a->candidates.v[i].answer == answer)
 			return &a->candidates.v[i];
 	}
 	return NULL;
@@ -148,19 +148,21 @@ static const struct inq_candidate *choose(const struct inq_analysis *a)
 {
 	const struct inq_candidate *hang = best_hang(a);
 	const struct inq_candidate *death = best_death(a);
-	const struct inq_candidate *request = request_of(a);
+	const struct inq_candidate *best = hang ? hang : death;
 
 	switch (a->end) {
 	case INQ_END_SYSRQ:
 		/* who asked is certain; that the machine hung must be at least likely */
-		return hang && finding_of(a, hang)->conf >= INQ_CONF_LIKELY ? hang : request;
+		if (hang && finding_of(a, hang)->conf >= INQ_CONF_LIKELY)
+			return hang;
+		return first_of(a, INQ_ANSWER_REQUEST);
 	case INQ_END_NONE:
 	case INQ_END_SOFT_LOCKUP:
 	case INQ_END_HARD_LOCKUP:
 	case INQ_END_HUNG_TASK:
 	case INQ_END_RCU_STALL:
 	case INQ_END_NMI:
-		return hang ? hang : death;
+		return best ? best : first_of(a, INQ_ANSWER_NOTICE);
 	default:
 		return death ? death : hang;
 	}
@@ -220,6 +222,18 @@ static inq_id trigger_of(const struct inq_analysis *a, const struct inq_candidat
 			best = (inq_id)i;
 	}
 	return best;
+}
+
+/* A detector that panicked did so because of what hung. */
+static void say_consequences(struct inq_analysis *a, const struct inq_candidate *cand)
+{
+	for (size_t i = 0; i < a->candidates.n; i++) {
+		const struct inq_candidate *other = &a->candidates.v[i];
+
+		if (other->answer == INQ_ANSWER_NOTICE && cand->answer == INQ_ANSWER_HANG)
+			inq_ids_add(a->c, &a->c->findings.v[other->finding].caused_by,
+				    cand->finding);
+	}
 }
 
 /* ---- victims -------------------------------------------------------------- */
@@ -370,6 +384,9 @@ void inq_verdict_make(struct inq_analysis *a)
 	v->fault = f->fault;
 	if (cand->answer == INQ_ANSWER_HANG)
 		say_trigger(a, cand);
+	if (cand->answer == INQ_ANSWER_NOTICE)
+		v->title = inq_say(a->c, "%s, and what held things up was not found", f->title);
+	say_consequences(a, cand);
 	list_victims(a, cand->core);
 	v->innocent_waiters = count_innocents(a, cand->core);
 	inq_knowledge_apply(a, cand);

@@ -7,8 +7,8 @@
 
 /*
  * panic-call: the kernel called panic() for a reason that no other class names.  Where a
- * detector panicked (soft lockup, hung task) the hang rules say why; this finding is what
- * remains when none of them can.
+ * detector panicked (soft lockup, hung task) the hang rules say why; this finding is the verdict
+ * only when none of them can.
  */
 static bool is_ours(enum inq_end end)
 {
@@ -59,9 +59,8 @@ static const char *title_of(struct inq_analysis *a, const struct inq_finding *f)
 	const char *message = inq_plain_panic_message(a->c->dump.panic_message);
 
 	if (is_detector(a->end))
-		return inq_say(
-			a->c, "a detector panicked (\"%s\"), and what held things up was not found",
-			message ? message : "?");
+		return inq_say(a->c, "a detector of hangs panicked (\"%s\")",
+			       message ? message : "?");
 	if (is_from_outside(a->end))
 		return inq_say(a->c,
 			       "an NMI from outside (a button, a management controller, or "
@@ -108,7 +107,8 @@ void inq_rule_panic_call(struct inq_analysis *a)
 
 	if (!is_ours(a->end) || has_fault_of_warning(a, cpu))
 		return;
-	f = inq_finding_add(a, INQ_ANSWER_DEATH, class_of(a->end), conf_of(a->end, s), NULL);
+	f = inq_finding_add(a, is_detector(a->end) ? INQ_ANSWER_NOTICE : INQ_ANSWER_DEATH,
+			    class_of(a->end), conf_of(a->end, s), NULL);
 	if (!f)
 		return;
 	if (cpu)
