@@ -16,7 +16,7 @@ help:
 	@echo "make check      install what is missing, build, and run the tests"
 	@echo "make setup      install the packages that building and testing need"
 	@echo "make lab        make vmcores in QEMU and score inquest on them (long)"
-	@echo "make bench      inquest and crash on the same vmcore: time and memory"
+	@echo "make bench      time and memory: inquest and crash on the same vmcore, and 500 to 5,000 blocked threads"
 	@echo "make sanitize   the tests again under ASan and UBSan, with more hostile input"
 	@echo "make fuzz       libFuzzer on the parsers, FUZZ_SECONDS (60) each"
 	@echo "make format     clang-format on all sources"
@@ -47,6 +47,7 @@ lab:
 bench:
 	@tools/setup build
 	@tools/setup bench || true
+	@lab/setup || true
 	@tools/build $(BUILD)
 	@bench/run --verbose
 

@@ -17,7 +17,8 @@ struct group {
 	struct inq_actor some[3]; /* the first few */
 	size_t n;
 	double longest_s;
-	struct inq_ids evidence; /* of the first few */
+	struct inq_ids evidence;   /* of the first few */
+	struct inq_hashmap shapes; /* kinds of stack */
 };
 
 enum { MAX_GROUPS = 4, MAX_NAMED = 3 };
@@ -57,6 +58,14 @@ static struct group *group_of(const struct inq_analysis *a, struct groups *gs,
 	return &gs->v[gs->n++];
 }
 
+static void add_shape(struct inq_analysis *a, struct group *g, const struct inq_actor *who)
+{
+	const struct inq_stack *s = inq_case_stack(a->c, inq_actor_stack(a->c, who));
+
+	if (s && !inq_hashmap_put(&g->shapes, inq_stack_shape(s), 1))
+		a->c->arena.failed = true;
+}
+
 static void add_victim(struct inq_analysis *a, struct groups *gs, const struct inq_victim *victim)
 {
 	const struct inq_wait *w;
@@ -81,6 +90,7 @@ static void add_victim(struct inq_analysis *a, struct groups *gs, const struct i
 		inq_ids_add_all(a->c, &g->evidence, &w->evidence);
 	}
 	g->n++;
+	add_shape(a, g, &victim->actor);
 }
 
 /* "CPU 1 python (108), CPU 2 python (109) and 5 others wait" */
@@ -120,6 +130,8 @@ static void tell_group(struct inq_analysis *a, const struct group *g)
 	} else {
 		inq_strbuf_addf(&sb, " for %s", inq_say_resource(a->c, g->first->resource));
 	}
+	if (g->n > MAX_NAMED && g->shapes.n > 1)
+		inq_strbuf_addf(&sb, ", in %zu kinds of stack", g->shapes.n);
 	if (g->longest_s >= 0)
 		inq_strbuf_addf(&sb,
 				is_bound(g->first) ? ", for at most %.1f s"
@@ -154,8 +166,10 @@ void inq_spread_tell(struct inq_analysis *a, const struct inq_candidate *cand)
 	(void)cand;
 	for (size_t i = 0; i < v->victims.n; i++)
 		add_victim(a, &gs, &v->victims.v[i]);
-	for (size_t i = 0; i < gs.n; i++)
+	for (size_t i = 0; i < gs.n; i++) {
 		tell_group(a, &gs.v[i]);
+		inq_hashmap_deinit(&gs.v[i].shapes);
+	}
 	if (gs.others)
 		inq_chain_add(a, -1,
 			      inq_say(a->c, "%zu more wait behind them, in other ways", gs.others));

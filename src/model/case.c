@@ -237,6 +237,28 @@ bool inq_actor_same(const struct inq_actor *a, const struct inq_actor *b)
 	return a->task != INQ_NONE && a->task == b->task;
 }
 
+inq_id inq_actor_stack(const struct inq_case *c, const struct inq_actor *a)
+{
+	const struct inq_cpu *cpu = inq_case_cpu(c, a->cpu);
+	const struct inq_task *t = inq_case_task(c, a->task);
+
+	if (cpu && inq_case_stack(c, cpu->stack))
+		return cpu->stack;
+	return t && inq_case_stack(c, t->stack) ? t->stack : INQ_NONE;
+}
+
+uint64_t inq_stack_shape(const struct inq_stack *s)
+{
+	uint64_t hash = INQ_HASH_START;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const char *name = s->v[i].symbol ? s->v[i].symbol : "?";
+
+		hash = inq_hash_bytes(hash, name, strlen(name) + 1);
+	}
+	return hash;
+}
+
 static void mend_id(inq_id *id, size_t n)
 {
 	if (*id < 0 || (size_t)*id >= n)

@@ -602,4 +602,9 @@ static inline struct inq_cpu *inq_case_cpu(const struct inq_case *c, int32_t nr)
 /** Whether two actors are the same executor (same task, or same CPU while on it). */
 bool inq_actor_same(const struct inq_actor *a, const struct inq_actor *b);
 
+/** The stack that an actor is on: its CPU's, else its task's. INQ_NONE: not followed. */
+inq_id inq_actor_stack(const struct inq_case *c, const struct inq_actor *a);
+/** A number that two stacks share when they run through the same functions. */
+uint64_t inq_stack_shape(const struct inq_stack *s);
+
 #endif

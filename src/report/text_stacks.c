@@ -6,6 +6,7 @@
 
 #include "model/describe.h"
 #include "util/hashmap.h"
+#include "util/vec.h"
 #include "util/banned.h"
 
 /* What happened at frame @i of the stack of CPU @cpu / task @task: marks beside the frame. */
@@ -103,76 +104,112 @@ static void put_stack(struct inq_page *p, inq_id stack, const struct inq_actor *
 			      s->user_ip, s->syscall_nr >= 0 ? " by a system call" : "");
 }
 
-/* Two stacks look alike when their functions do. */
-static uint64_t shape_of(const struct inq_stack *s)
-{
-	uint64_t hash = INQ_HASH_START;
+/* Actors whose stacks run through the same functions: one stack is printed for all. */
+struct kind {
+	struct inq_actor some[4]; /* the first few; the stack is the first one's */
+	const char *role;
+	size_t n;
+};
 
-	for (size_t i = 0; i < s->n; i++) {
-		const char *name = s->v[i].symbol ? s->v[i].symbol : "?";
+struct kinds {
+	struct kind *v;
+	size_t n;
+	size_t max;
+	struct inq_hashmap shapes; /* shape of a stack -> its kind */
+	struct inq_hashmap seen;   /* stacks that are in some kind */
+};
 
-		hash = inq_hash_bytes(hash, name, strlen(name) + 1);
-	}
-	return hash;
-}
+enum { NAMED = 4 };
 
-static inq_id stack_of(const struct inq_case *c, const struct inq_actor *who)
-{
-	const struct inq_cpu *cpu = inq_case_cpu(c, who->cpu);
-	const struct inq_task *t = inq_case_task(c, who->task);
-
-	if (cpu && inq_case_stack(c, cpu->stack))
-		return cpu->stack;
-	return t && inq_case_stack(c, t->stack) ? t->stack : INQ_NONE;
-}
-
-static void put_actor(struct inq_page *p, struct inq_hashmap *seen, const struct inq_actor *who,
+static void add_actor(struct inq_page *p, struct kinds *ks, const struct inq_actor *who,
 		      const char *role)
 {
-	cleanup_strbuf struct inq_strbuf name = INQ_STRBUF_INIT;
-	inq_id stack = stack_of(p->c, who);
-	uint64_t shape;
+	inq_id stack = inq_actor_stack(p->c, who);
+	struct kind *kind;
+	uint64_t shape, at;
 
-	if (stack == INQ_NONE || !p->c->stacks.v[stack].n)
+	if (stack == INQ_NONE || !p->c->stacks.v[stack].n ||
+	    inq_hashmap_get(&ks->seen, (uint64_t)stack, NULL))
 		return;
-	inq_describe_actor(p->c, who, &name);
-	shape = shape_of(&p->c->stacks.v[stack]);
-	if (inq_hashmap_get(seen, (uint64_t)stack | UINT64_C(1) << 63, NULL))
-		return; /* this very stack is there already */
-	if (!p->verbose && inq_hashmap_get(seen, shape, NULL)) {
-		inq_page_addf(p, INQ_STYLE_PLAIN, "  %s (%s): the same functions as above\n",
-			      inq_strbuf_str(&name), role);
-		return;
+	shape = inq_stack_shape(&p->c->stacks.v[stack]);
+	if (p->verbose || !inq_hashmap_get(&ks->shapes, shape, &at)) {
+		at = ks->n;
+		kind = inq_vec_push(ks);
+		if (!kind) {
+			p->out.failed = true;
+			return;
+		}
+		*kind = (struct kind){.role = role};
 	}
-	inq_page_addf(p, INQ_STYLE_HEADING, "  %s (%s)\n", inq_strbuf_str(&name), role);
-	put_stack(p, stack, who);
-	p->out.failed |= name.failed || !inq_hashmap_put(seen, shape, 1) ||
-			 !inq_hashmap_put(seen, (uint64_t)stack | UINT64_C(1) << 63, 1);
+	kind = &ks->v[at];
+	if (kind->n < NAMED)
+		kind->some[kind->n] = *who;
+	kind->n++;
+	p->out.failed |= !inq_hashmap_put(&ks->shapes, shape, at) ||
+			 !inq_hashmap_put(&ks->seen, (uint64_t)stack, 1);
 }
 
-void inq_text_stacks(struct inq_page *p)
+/* "reader (176) (waits)", the stack, "reader (177) and 1665 others: the same functions" */
+static void put_kind(struct inq_page *p, const struct kind *kind)
 {
-	enum { MANY = 6 };
-	const struct inq_verdict *v = &p->c->verdict;
-	struct inq_hashmap seen = INQ_HASHMAP_INIT;
-	size_t many = p->verbose ? SIZE_MAX : MANY;
+	cleanup_strbuf struct inq_strbuf name = INQ_STRBUF_INIT;
+	cleanup_strbuf struct inq_strbuf more = INQ_STRBUF_INIT;
+	size_t named = kind->n < NAMED ? kind->n : NAMED;
 
-	if (v->culprit.kind != INQ_ACTOR_NONE || v->finding != INQ_NONE || p->verbose)
-		inq_page_heading(p, "STACKS");
-	put_actor(p, &seen, &v->culprit, "culprit");
+	inq_describe_actor(p->c, &kind->some[0], &name);
+	inq_page_addf(p, INQ_STYLE_HEADING, "  %s (%s)\n", inq_strbuf_str(&name), kind->role);
+	put_stack(p, inq_actor_stack(p->c, &kind->some[0]), &kind->some[0]);
+	for (size_t i = 1; i < named; i++) {
+		if (i > 1)
+			inq_strbuf_add(&more, i + 1 == kind->n ? " and " : ", ");
+		inq_describe_actor(p->c, &kind->some[i], &more);
+	}
+	if (kind->n > named)
+		inq_strbuf_addf(&more, " and %zu others", kind->n - named);
+	if (more.len)
+		inq_page_addf(p, INQ_STYLE_PLAIN, "  %s: the same functions as above\n",
+			      inq_strbuf_str(&more));
+	p->out.failed |= name.failed || more.failed;
+}
+
+static void find_kinds(struct inq_page *p, struct kinds *ks)
+{
+	const struct inq_verdict *v = &p->c->verdict;
+
+	add_actor(p, ks, &v->culprit, "culprit");
 	if (v->finding != INQ_NONE) {
 		const struct inq_ids *waits = &p->c->findings.v[v->finding].waits;
 
-		for (size_t i = 0; i < waits->n && i < many; i++)
-			put_actor(p, &seen, &p->c->waits.v[waits->v[i]].waiter, "waits");
+		for (size_t i = 0; i < waits->n; i++)
+			add_actor(p, ks, &p->c->waits.v[waits->v[i]].waiter, "waits");
 	}
-	for (size_t i = 0; i < v->victims.n && i < many; i++)
-		put_actor(p, &seen, &v->victims.v[i].actor, "victim");
+	for (size_t i = 0; i < v->victims.n; i++)
+		add_actor(p, ks, &v->victims.v[i].actor, "victim");
 	for (size_t i = 0; i < p->c->cpus.n && p->verbose; i++) {
 		struct inq_actor who = {
 			.kind = INQ_ACTOR_CPU, .cpu = (int32_t)i, .task = p->c->cpus.v[i].task};
 
-		put_actor(p, &seen, &who, inq_cpu_state_name(p->c->cpus.v[i].state));
+		add_actor(p, ks, &who, inq_cpu_state_name(p->c->cpus.v[i].state));
 	}
-	inq_hashmap_deinit(&seen);
+}
+
+void inq_text_stacks(struct inq_page *p)
+{
+	enum { MANY = 7 }; /* kinds of stack; more only when asked for */
+	const struct inq_verdict *v = &p->c->verdict;
+	struct kinds ks = {0};
+	size_t shown;
+
+	find_kinds(p, &ks);
+	if (v->culprit.kind != INQ_ACTOR_NONE || v->finding != INQ_NONE || p->verbose)
+		inq_page_heading(p, "STACKS");
+	shown = p->verbose || ks.n <= MANY ? ks.n : MANY;
+	for (size_t i = 0; i < shown; i++)
+		put_kind(p, &ks.v[i]);
+	if (shown < ks.n)
+		inq_page_addf(p, INQ_STYLE_DIM, "  ... and %zu other kinds of stack (-v)\n",
+			      ks.n - shown);
+	inq_hashmap_deinit(&ks.shapes);
+	inq_hashmap_deinit(&ks.seen);
+	inq_vec_deinit(&ks);
 }

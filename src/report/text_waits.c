@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/describe.h"
+#include "util/hashmap.h"
 #include "util/vec.h"
 #include "util/banned.h"
 
@@ -116,17 +117,27 @@ static void put_group(struct inq_page *p, const struct inq_holders *holders, con
 	p->out.failed |= sb.failed;
 }
 
-static bool is_victim(const struct inq_case *c, const struct inq_actor *who)
+/* Who is a victim: by task, and by CPU where one executes on it. */
+struct victims {
+	struct inq_hashmap tasks;
+	struct inq_hashmap cpus;
+};
+
+static bool add_victim(struct victims *vs, const struct inq_actor *who)
 {
-	for (size_t i = 0; i < c->verdict.victims.n && i < 4096; i++) {
-		if (inq_actor_same(&c->verdict.victims.v[i].actor, who))
-			return true;
-	}
-	return false;
+	return (who->task == INQ_NONE || inq_hashmap_put(&vs->tasks, (uint64_t)who->task, 1)) &&
+	       (who->cpu < 0 || inq_hashmap_put(&vs->cpus, (uint64_t)who->cpu, 1));
+}
+
+static bool is_victim(const struct victims *vs, const struct inq_actor *who)
+{
+	return (who->task != INQ_NONE && inq_hashmap_get(&vs->tasks, (uint64_t)who->task, NULL)) ||
+	       (who->cpu >= 0 && inq_hashmap_get(&vs->cpus, (uint64_t)who->cpu, NULL));
 }
 
 /* The waits that keep the core going: the culprit's own, a cycle's. */
-static void put_core(struct inq_page *p, const struct inq_holders *holders)
+static void put_core(struct inq_page *p, const struct inq_holders *holders,
+		     const struct victims *vs)
 {
 	const struct inq_verdict *v = &p->c->verdict;
 	const struct inq_finding *f;
@@ -138,7 +149,7 @@ static void put_core(struct inq_page *p, const struct inq_holders *holders)
 		const struct inq_wait *w = &p->c->waits.v[f->waits.v[i]];
 		struct group g = {.wait = w, .first = w->waiter, .n = 1, .longest_s = w->since_s};
 
-		if (!is_victim(p->c, &w->waiter))
+		if (!is_victim(vs, &w->waiter))
 			put_group(p, holders, &g);
 	}
 }
@@ -146,6 +157,7 @@ static void put_core(struct inq_page *p, const struct inq_holders *holders)
 void inq_text_waits(struct inq_page *p, const struct inq_holders *h)
 {
 	const struct inq_verdict *v = &p->c->verdict;
+	struct victims vs = {0};
 	struct groups gs = {0};
 	size_t shown;
 
@@ -156,6 +168,7 @@ void inq_text_waits(struct inq_page *p, const struct inq_holders *h)
 
 		add_to_group(p, &gs, &v->victims.v[i].actor,
 			     w == INQ_NONE ? NULL : &p->c->waits.v[w]);
+		p->out.failed |= !add_victim(&vs, &v->victims.v[i].actor);
 	}
 	inq_page_heading(p, "WHO WAITS FOR WHOM");
 	shown = p->verbose || gs.n <= 8 ? gs.n : 8;
@@ -164,6 +177,8 @@ void inq_text_waits(struct inq_page *p, const struct inq_holders *h)
 	if (shown < gs.n)
 		inq_page_addf(p, INQ_STYLE_DIM, "  ... and %zu other kinds of waiting (-v)\n",
 			      gs.n - shown);
-	put_core(p, h);
+	put_core(p, h, &vs);
+	inq_hashmap_deinit(&vs.tasks);
+	inq_hashmap_deinit(&vs.cpus);
 	inq_vec_deinit(&gs);
 }

@@ -6,6 +6,7 @@
  *	test_reports FOLDER		compare
  *	test_reports --update FOLDER	write the .txt files anew (then look at the difference)
  *	test_reports --json FILE	write FILE's JSON report to stdout, for test_schema.py
+ *	test_reports --text FILE	and the text report, for test_scale.py
  */
 #include <dirent.h>
 #include <setjmp.h>
@@ -146,13 +147,13 @@ static int update(const struct golden *golden, size_t n)
 	return 0;
 }
 
-static int print_json(const char *path)
+static int print_report(const char *path, const char *format)
 {
 	struct inq_case *c = judged(path);
-	char *json = report_of(c, "json");
+	char *report = report_of(c, format);
 
-	fputs(json, stdout);
-	free(json);
+	fputs(report, stdout);
+	free(report);
 	inq_case_destroy(c);
 	return 0;
 }
@@ -165,7 +166,9 @@ int main(int argc, char **argv)
 	size_t n;
 
 	if (argc == 3 && strcmp(argv[1], "--json") == 0)
-		return print_json(argv[2]);
+		return print_report(argv[2], "json");
+	if (argc == 3 && strcmp(argv[1], "--text") == 0)
+		return print_report(argv[2], "text");
 	if (argc < 2)
 		return 2;
 	n = collect(argv[argc - 1], golden);
