@@ -173,3 +173,52 @@ struct inq_actor inq_actor_at(const struct inq_case *c, const struct inq_cpu *cp
 	}
 	return who;
 }
+
+static bool in_task(enum inq_frame_context context)
+{
+	return context == INQ_FRAME_TASK || context == INQ_FRAME_EXCEPTION;
+}
+
+/* Whether @f is a module's code that what stands in @context has called. */
+static bool is_called_module(const struct inq_frame *f, enum inq_frame_context context)
+{
+	return f->module && f->symbol && (!f->how || strcmp(f->how, "scan") != 0) &&
+	       (f->context == context || (in_task(f->context) && in_task(context)));
+}
+
+struct inq_blamed inq_blamed_for_hold(const struct inq_analysis *a, const struct inq_hold *h)
+{
+	struct inq_blamed who = {h->function, h->module};
+	inq_node n = inq_graph_node_of(a->c, &a->g, &h->holder);
+	const struct inq_stack *s = n < 0 ? NULL : inq_node_stack(a, n);
+	size_t i = 0, taker = h->frame < 0 ? 0 : (size_t)h->frame;
+
+	if (h->module || !s || taker >= s->n)
+		return who;
+	while (i < taker && !is_called_module(&s->v[i], s->v[taker].context))
+		i++;
+	if (i == taker)
+		return who;
+	while (i + 1 < taker && s->v[i + 1].symbol && s->v[i + 1].module &&
+	       strcmp(s->v[i + 1].module, s->v[i].module) == 0)
+		i++;
+	return (struct inq_blamed){s->v[i].symbol, s->v[i].module};
+}
+
+void inq_finding_blame_hold(const struct inq_analysis *a, struct inq_finding *f,
+			    const struct inq_hold *h)
+{
+	struct inq_blamed who = inq_blamed_for_hold(a, h);
+
+	f->function = who.function;
+	f->module = who.module;
+	f->taker = who.function != h->function ? h->function : NULL;
+}
+
+const char *inq_say_taken(struct inq_case *c, const struct inq_finding *f)
+{
+	if (!f->function)
+		return "";
+	return inq_say(c, "taken by %s%s%s", f->taker ? f->taker : "", f->taker ? " around " : "",
+		       inq_say_function(c, f->function, f->module));
+}

@@ -33,4 +33,25 @@ size_t inq_blame_frame(const struct inq_stack *s, size_t from);
  */
 struct inq_actor inq_actor_at(const struct inq_case *c, const struct inq_cpu *cpu, size_t frame);
 
+/** Whose code it is that keeps a lock; NULL: unknown function, the image's module. */
+struct inq_blamed {
+	const char *function, *module;
+};
+
+/**
+ * Whose code keeps what @h holds: the function that took it.  Where that is the kernel's own, which
+ * only does around a callback what it does for everybody (page faults, open files, directories,
+ * network configuration, devices), it is the module's code that it has called since: of the
+ * innermost module on the holder's stack the outermost function.  Frames that a mere scan found,
+ * and those of interrupts on top, are nobody's doing.
+ */
+struct inq_blamed inq_blamed_for_hold(const struct inq_analysis *a, const struct inq_hold *h);
+
+/** Set the function, module and taker of @f by inq_blamed_for_hold(). */
+void inq_finding_blame_hold(const struct inq_analysis *a, struct inq_finding *f,
+			    const struct inq_hold *h);
+
+/** "taken by send [demo]", "taken by dev_open around send [demo]"; "": not known.  Never NULL. */
+const char *inq_say_taken(struct inq_case *c, const struct inq_finding *f);
+
 #endif

@@ -129,6 +129,8 @@ static void tell_taking(struct inq_analysis *a, const struct inq_hold *h)
 		return;
 	}
 	inq_stack_path(s, (size_t)h->frame, inq_stack_context_end(s, (size_t)h->frame), &path);
+	if (!path.len && s->v[h->frame].symbol)
+		inq_strbuf_add(&path, s->v[h->frame].symbol);
 	if (s->v[h->frame].context == INQ_FRAME_TASK)
 		runs = inq_say(a->c, "%s runs", who);
 	else

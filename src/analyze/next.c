@@ -22,7 +22,11 @@ static const char *question(struct inq_analysis *a, const struct inq_verdict *v,
 {
 	const char *function = inq_say_function(a->c, v->function, v->module);
 	const char *resource = inq_say_resource(a->c, v->resource);
+	const char *taker = v->finding == INQ_NONE ? NULL : a->c->findings.v[v->finding].taker;
 
+	if (taker)
+		return inq_say(a->c, "the source of %s: %s calls it with %s held", function, taker,
+			       resource);
 	switch (r->kind) {
 	case INQ_RES_IO:
 		return inq_say(a->c, "why %s took the request and never completed it", function);

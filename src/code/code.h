@@ -75,6 +75,7 @@ struct inq_code_func {
 	bool summary_busy;	      /**< being made: recursion */
 	bool lockless;		      /**< nothing in it has to do with locks */
 	struct inq_hashmap lock_sets; /**< instruction -> struct inq_lock_set * */
+	bool looked_deep;	      /**< summary, lockless and lock_sets are of that kind */
 	bool returns_known;
 	const struct inq_value *returns; /**< what it returns on every way; NULL: not known */
 };
@@ -99,6 +100,7 @@ struct inq_code {
 	uint64_t this_cpu_off;	/**< per-CPU variable that holds the per-CPU base; 0: none */
 	uint64_t percpu_offset; /**< array of all CPUs' bases; 0: none */
 	bool names_looked_up;
+	bool deep; /**< inq_locks_look_deep() */
 };
 
 /** Like inq_code_create(), with another window; @ctx is given to its functions. */

@@ -124,6 +124,7 @@ static bool release_unknown(struct inq_lock_set *set, const struct inq_value *ex
 	/* The only one of its kind here, or the only one at this offset of its object. */
 	if (likes == 1 || (candidates == 1 && !plain)) {
 		like->mask = released(like->mask);
+		like->try_site = 0;
 		return true;
 	}
 	for (size_t i = 0; i < set->n && candidates; i++) {
@@ -131,8 +132,10 @@ static bool release_unknown(struct inq_lock_set *set, const struct inq_value *ex
 
 		e = &set->v[i];
 		if (e->mask & INQ_LS_HELD && same_family(e->kind, kind) &&
-		    may_alias(e->expr, expr, &is_like))
+		    may_alias(e->expr, expr, &is_like)) {
 			e->mask |= INQ_LS_UNTOUCHED;
+			e->try_site = 0;
+		}
 	}
 	e = inq_lockset_get(set, expr, kind);
 	if (!e)
@@ -156,31 +159,41 @@ static bool release(struct inq_lock_set *set, const struct inq_lock_event *ev, u
 
 static void try_lock(struct inq_lock_elt *e, bool zero_is_taken, uint64_t site)
 {
-	e->prev = e->mask;
-	e->mask |= inq_lock_acquired(e->mask);
+	unsigned char taken = inq_lock_acquired(e->mask);
+
+	e->if_zero = zero_is_taken ? taken : e->mask;
+	e->if_nonzero = zero_is_taken ? e->mask : taken;
+	e->mask |= taken;
 	e->try_site = site;
-	e->zero_is_taken = zero_is_taken;
 	e->site = site;
+}
+
+/* How a lock that stood in one of the ways of @mask stands after a callee has done one of @does. */
+static unsigned char done(unsigned char mask, unsigned char does)
+{
+	unsigned char to = does & INQ_LS_UNTOUCHED ? mask : 0;
+
+	if (does & INQ_LS_HELD)
+		to |= inq_lock_acquired(mask);
+	if (does & INQ_LS_RELEASED)
+		to |= released(mask);
+	return to;
 }
 
 /* A callee leaves the lock in one of the ways of @ev->mask. */
 static bool apply_summary(struct inq_lock_set *set, const struct inq_lock_event *ev, uint64_t site)
 {
 	struct inq_lock_elt *e = inq_lockset_find(set, ev->expr);
-	unsigned char mask;
 
 	if (ev->mask == INQ_LS_RELEASED)
 		return release(set, ev, site);
 	e = inq_lockset_get(set, ev->expr, ev->kind);
 	if (!e)
 		return set->n >= INQ_LOCKSET_MAX;
-	mask = ev->mask & INQ_LS_UNTOUCHED ? e->mask : 0;
-	if (ev->mask & INQ_LS_HELD)
-		mask |= inq_lock_acquired(e->mask);
-	if (ev->mask & INQ_LS_RELEASED)
-		mask |= released(e->mask);
-	e->mask = mask;
-	e->try_site = 0;
+	e->try_site = ev->if_zero && ev->if_nonzero ? site : 0;
+	e->if_zero = done(e->mask, ev->if_zero);
+	e->if_nonzero = done(e->mask, ev->if_nonzero);
+	e->mask = done(e->mask, ev->mask);
 	e->site = site;
 	return true;
 }
@@ -200,8 +213,10 @@ bool inq_lockset_apply(const struct inq_arch *arch, struct inq_lock_set *set,
 	case INQ_LE_ATOMIC:
 		e = inq_lockset_find(set, ev->expr);
 		if (e && e->mask & INQ_LS_HELD &&
-		    (ev->what == INQ_LE_STORE0 || e->kind == INQ_LOCK_RWLOCK_READ))
+		    (ev->what == INQ_LE_STORE0 || e->kind == INQ_LOCK_RWLOCK_READ)) {
 			e->mask = released(e->mask);
+			e->try_site = 0;
+		}
 		return true;
 	case INQ_LE_DOWNGRADE:
 		e = inq_lockset_get(set, ev->expr, ev->kind);

@@ -37,9 +37,11 @@ static bool may_be_wrapper(const struct inq_code_func *fn, const struct inq_call
 {
 	if (!callee->is_start || callee->role != INQ_CALLEE_NORMAL || !callee->size)
 		return false;
-	if (callee->module)
-		return callee->module == fn->f.sym.module && callee->size <= MAX_MODULE_CALLEE_SIZE;
-	return callee->size <= MAX_CALLEE_SIZE && speaks_of_locks(callee->name);
+	if (callee->module && callee->module == fn->f.sym.module)
+		return callee->size <= MAX_MODULE_CALLEE_SIZE;
+	if (callee->size > MAX_CALLEE_SIZE)
+		return false;
+	return fn->code->deep || (!callee->module && speaks_of_locks(callee->name));
 }
 
 /* Where control leaves for another function: its target; 0: it doesn't, or indirectly. */
@@ -127,6 +129,8 @@ static void add_summary(struct collector *x, unsigned int insn, const struct inq
 		ev->what = INQ_LE_SUMMARY;
 		ev->kind = sum->v[i].kind;
 		ev->mask = sum->v[i].mask;
+		ev->if_zero = sum->v[i].if_zero;
+		ev->if_nonzero = sum->v[i].if_nonzero;
 		ev->expr = inq_value_translate(&x->state, sum->v[i].expr, site, 0);
 		if (!ev->expr)
 			ev->expr = inq_node_clobber(x->state.vals, site, INQ_REG_NONE);

@@ -80,4 +80,11 @@ struct inq_error *inq_locks_held(struct inq_code *c, const struct inq_ustack *s,
 				 size_t from, size_t to, struct inq_held_locks *ret) inq_must_check;
 void inq_held_locks_deinit(struct inq_held_locks *locks);
 
+/**
+ * From now on look (@deep), or don't, into all small functions, whatever their names: __fdget_pos()
+ * and filename_create() return with a lock held, too.  What is known of locks so far is
+ * worked out anew, at ten times the cost and more: for the few stacks that need it.
+ */
+void inq_locks_look_deep(struct inq_code *c, bool deep);
+
 #endif

@@ -66,7 +66,11 @@ static bool apply_call_under_way(struct holding *h, const struct inq_frame_ctx *
 		if (ev.insn != ctx->insn)
 			continue;
 		if (ev.what == INQ_LE_SUMMARY && ev.mask & INQ_LS_RELEASED)
-			ev.mask |= INQ_LS_UNTOUCHED;
+			ev = (struct inq_lock_event){.insn = ev.insn,
+						     .what = ev.what,
+						     .kind = ev.kind,
+						     .mask = ev.mask | INQ_LS_UNTOUCHED,
+						     .expr = ev.expr};
 		else if (ev.what != INQ_LE_RELEASE)
 			continue;
 		ok = inq_lockset_apply(c->arch, set, &ev, insn->addr);

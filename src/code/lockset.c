@@ -4,7 +4,7 @@
  * compared with the function's entry; ways that meet are united, so "held on every path" is
  * the set {HELD}.
  */
-#include "code/lockset.h"
+#include "code/lock_flow.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,26 +13,9 @@
 
 enum { MAX_ROUNDS = 64 };
 
-/* The branch that ends a block, as a question whether a value is zero. */
-struct branch {
-	const struct inq_value *v; /* NULL: no such question */
-	unsigned int nonzero;	   /* successor block when it isn't zero */
-};
-
-struct flow {
-	struct inq_code_func *fn;
-	const struct inq_function *f;
-	struct inq_values *vals;
-	struct inq_lock_events events;
-	size_t *first;		 /* per block, and one more: its first event */
-	struct inq_lock_set *in; /* per block */
-	bool *seen;
-	struct branch *branches;
-	bool changed, failed;
-};
-
 /* Of locks that are lost in loops one is remembered. */
-static void unite_lost(struct flow *x, struct inq_lock_set *to, const struct inq_lock_set *from)
+static void unite_lost(struct inq_lock_flow *x, struct inq_lock_set *to,
+		       const struct inq_lock_set *from)
 {
 	bool moves = from->lost_moves && (!to->lost || (to->lost_moves && to->lost == from->lost));
 
@@ -48,8 +31,8 @@ static void unite_lost(struct flow *x, struct inq_lock_set *to, const struct inq
 }
 
 /* Unite @from into @to. */
-static void unite(struct flow *x, struct inq_lock_set *to, const struct inq_lock_set *from,
-		  bool first)
+void inq_lock_flow_unite(struct inq_lock_flow *x, struct inq_lock_set *to,
+			 const struct inq_lock_set *from, bool first)
 {
 	for (size_t i = 0; i < from->n; i++) {
 		const struct inq_lock_elt *s = &from->v[i];
@@ -67,7 +50,8 @@ static void unite(struct flow *x, struct inq_lock_set *to, const struct inq_lock
 			continue;
 		}
 		mask = d->mask | s->mask;
-		if (d->try_site != s->try_site || (d->try_site && d->prev != s->prev))
+		if (d->try_site != s->try_site || d->if_zero != s->if_zero ||
+		    d->if_nonzero != s->if_nonzero)
 			d->try_site = 0;
 		if (s->site && (!d->site || s->site < d->site) && s->mask != INQ_LS_UNTOUCHED)
 			d->site = s->site;
@@ -97,7 +81,8 @@ static bool is_part_of(const struct inq_value *expr, const struct inq_value *v)
 }
 
 /* What the branch tells about tries and locks, on the way to block @to.  False: no way is that. */
-static bool decide(const struct branch *br, unsigned int to, struct inq_lock_set *set)
+bool inq_lock_flow_decide(const struct inq_lock_branch *br, unsigned int to,
+			  struct inq_lock_set *set)
 {
 	bool nonzero = to == br->nonzero;
 
@@ -105,9 +90,8 @@ static bool decide(const struct branch *br, unsigned int to, struct inq_lock_set
 		struct inq_lock_elt *e = &set->v[i];
 
 		if (br->v->kind == INQ_VAL_CALL && e->try_site == br->v->site) {
-			e->mask =
-				nonzero != e->zero_is_taken ? inq_lock_acquired(e->prev) : e->prev;
-			e->try_site = 0;
+			/* the result may be looked at again, where the ways have met */
+			e->mask = nonzero ? e->if_nonzero : e->if_zero;
 		} else if (!nonzero && is_part_of(e->expr, br->v)) {
 			e->mask &= ~INQ_LS_HELD;
 			if (!e->mask)
@@ -117,7 +101,7 @@ static bool decide(const struct branch *br, unsigned int to, struct inq_lock_set
 	return true;
 }
 
-static bool copy_set(struct inq_lock_set *dst, const struct inq_lock_set *src)
+bool inq_lockset_copy(struct inq_lock_set *dst, const struct inq_lock_set *src)
 {
 	dst->n = 0;
 	for (size_t i = 0; i < src->n; i++) {
@@ -135,7 +119,8 @@ static bool copy_set(struct inq_lock_set *dst, const struct inq_lock_set *src)
 }
 
 /* Events of block @b before instruction @end. */
-static void apply_events(struct flow *x, unsigned int b, unsigned int end, struct inq_lock_set *set)
+void inq_lock_flow_events(struct inq_lock_flow *x, unsigned int b, unsigned int end,
+			  struct inq_lock_set *set)
 {
 	for (size_t i = x->first[b]; i < x->first[b + 1]; i++) {
 		const struct inq_lock_event *ev = &x->events.v[i];
@@ -146,7 +131,7 @@ static void apply_events(struct flow *x, unsigned int b, unsigned int end, struc
 	}
 }
 
-static void flow_block(struct flow *x, unsigned int b, struct inq_lock_set *scratch)
+static void flow_block(struct inq_lock_flow *x, unsigned int b, struct inq_lock_set *scratch)
 {
 	const struct inq_block *blk = &x->f->blocks[b];
 
@@ -154,12 +139,12 @@ static void flow_block(struct flow *x, unsigned int b, struct inq_lock_set *scra
 		unsigned int to = blk->succ[s];
 
 		scratch->n = 0;
-		if (!copy_set(scratch, &x->in[b])) {
+		if (!inq_lockset_copy(scratch, &x->in[b])) {
 			x->failed = true;
 			return;
 		}
-		apply_events(x, b, UINT32_MAX, scratch);
-		if (blk->nr_succ > 1 && !decide(&x->branches[b], to, scratch))
+		inq_lock_flow_events(x, b, UINT32_MAX, scratch);
+		if (blk->nr_succ > 1 && !inq_lock_flow_decide(&x->branches[b], to, scratch))
 			continue;
 		/* blocks are in reverse post order: a way back closes a loop */
 		if (to <= b && !inq_lockset_go_round(x->vals, b, to, scratch)) {
@@ -167,7 +152,7 @@ static void flow_block(struct flow *x, unsigned int b, struct inq_lock_set *scra
 			return;
 		}
 		x->changed |= !x->seen[to];
-		unite(x, &x->in[to], scratch, !x->seen[to]);
+		inq_lock_flow_unite(x, &x->in[to], scratch, !x->seen[to]);
 		x->seen[to] = true;
 	}
 }
@@ -202,7 +187,7 @@ static const struct inq_operand *tested_reg(const struct inq_insn *insn)
 	return NULL;
 }
 
-static void find_branch(struct flow *x, struct inq_values *vals, unsigned int b,
+static void find_branch(struct inq_lock_flow *x, struct inq_values *vals, unsigned int b,
 			struct inq_state *st)
 {
 	const struct inq_block *blk = &x->f->blocks[b];
@@ -239,7 +224,7 @@ static void find_branch(struct flow *x, struct inq_values *vals, unsigned int b,
 	}
 }
 
-static struct inq_error *flow_init(struct flow *x, unsigned int depth)
+static struct inq_error *flow_init(struct inq_lock_flow *x, unsigned int depth)
 {
 	unsigned int n = x->f->nr_blocks;
 	struct inq_state st = {0};
@@ -275,7 +260,7 @@ static struct inq_error *flow_init(struct flow *x, unsigned int depth)
 }
 
 /* Let the sets flow until they stand. */
-static struct inq_error *flow_run(struct flow *x, unsigned int depth)
+struct inq_error *inq_lock_flow_run(struct inq_lock_flow *x, unsigned int depth)
 {
 	struct inq_lock_set scratch = {0};
 	struct inq_error *err = flow_init(x, depth);
@@ -294,7 +279,7 @@ static struct inq_error *flow_run(struct flow *x, unsigned int depth)
 	return x->failed ? &inq_enomem : NULL;
 }
 
-static void flow_deinit(struct flow *x)
+void inq_lock_flow_deinit(struct inq_lock_flow *x)
 {
 	for (unsigned int b = 0; x->in && b < x->f->nr_blocks; b++)
 		inq_vec_deinit(&x->in[b]);
@@ -328,104 +313,52 @@ static const struct inq_lock_set *keep_set(struct inq_code_func *fn, unsigned in
 	return kept;
 }
 
+void inq_lockset_refresh(struct inq_code_func *fn)
+{
+	if (fn->looked_deep == fn->code->deep || fn->summary_busy)
+		return;
+	fn->looked_deep = fn->code->deep;
+	fn->lockless = false;
+	fn->summary = NULL;
+	inq_hashmap_deinit(&fn->lock_sets);
+	fn->lock_sets = INQ_HASHMAP_INIT;
+}
+
+void inq_locks_look_deep(struct inq_code *c, bool deep)
+{
+	c->deep = deep;
+}
+
 struct inq_error *inq_lockset_at(struct inq_code_func *fn, unsigned int insn,
 				 const struct inq_lock_set **ret)
 {
 	static const struct inq_lock_set nothing;
-	struct flow x = {.fn = fn, .f = &fn->f};
+	struct inq_lock_flow x = {.fn = fn, .f = &fn->f};
 	struct inq_lock_set set = {0};
 	struct inq_error *err;
 	unsigned int b;
 	uint64_t known;
 
 	*ret = &nothing;
+	inq_lockset_refresh(fn);
 	if (fn->lockless)
 		return NULL;
 	if (inq_hashmap_get(&fn->lock_sets, insn, &known)) {
 		*ret = (const struct inq_lock_set *)(uintptr_t)known;
 		return NULL;
 	}
-	err = flow_run(&x, 0);
+	err = inq_lock_flow_run(&x, 0);
 	b = inq_function_block_of(&fn->f, insn);
 	fn->lockless = !err && !x.events.n;
-	if (!err && x.events.n && x.seen[b] && !copy_set(&set, &x.in[b]))
+	if (!err && x.events.n && x.seen[b] && !inq_lockset_copy(&set, &x.in[b]))
 		err = &inq_enomem;
 	if (!err && !fn->lockless) {
-		apply_events(&x, b, insn, &set);
+		inq_lock_flow_events(&x, b, insn, &set);
 		*ret = keep_set(fn, insn, &set);
 		if (!*ret)
 			err = &inq_enomem;
 	}
 	inq_vec_deinit(&set);
-	flow_deinit(&x);
+	inq_lock_flow_deinit(&x);
 	return err;
-}
-
-/* Unite what stands where the function ends: at returns and tail calls. */
-static void unite_exits(struct flow *x, struct inq_lock_set *ret)
-{
-	struct inq_lock_set set = {0};
-	bool first = true;
-
-	for (unsigned int b = 0; b < x->f->nr_blocks && !x->failed; b++) {
-		const struct inq_block *blk = &x->f->blocks[b];
-		const struct inq_insn *last = &x->f->insns[blk->first + blk->n - 1];
-		bool leaves = last->op == INQ_OP_RET ||
-			      ((last->op == INQ_OP_JMP || last->op == INQ_OP_JCC) &&
-			       (!last->target || inq_function_insn_at(x->f, last->target) < 0));
-
-		if (!x->seen[b] || !leaves)
-			continue;
-		if (!copy_set(&set, &x->in[b])) {
-			x->failed = true;
-			break;
-		}
-		apply_events(x, b, UINT32_MAX, &set);
-		unite(x, ret, &set, first);
-		first = false;
-	}
-	inq_vec_deinit(&set);
-}
-
-static struct inq_error *make_summary(struct inq_code_func *fn, unsigned int depth,
-				      struct inq_lock_summary *ret)
-{
-	struct flow x = {.fn = fn, .f = &fn->f};
-	struct inq_lock_set exits = {0};
-	struct inq_error *err = flow_run(&x, depth);
-
-	if (!err && x.events.n) {
-		unite_exits(&x, &exits);
-		ret->v = inq_arena_calloc(&fn->arena, exits.n + 1, sizeof(*ret->v));
-		if (!ret->v || x.failed)
-			err = &inq_enomem;
-		for (size_t i = 0; !err && i < exits.n; i++)
-			if (exits.v[i].mask != INQ_LS_UNTOUCHED)
-				ret->v[ret->n++] = exits.v[i];
-	}
-	inq_vec_deinit(&exits);
-	flow_deinit(&x);
-	return err;
-}
-
-struct inq_error *inq_lock_summary_get(struct inq_code_func *fn, unsigned int depth,
-				       const struct inq_lock_summary **ret)
-{
-	static const struct inq_lock_summary nothing;
-	struct inq_lock_summary *sum;
-	struct inq_error *err;
-
-	*ret = fn->summary ? fn->summary : &nothing;
-	if (fn->summary || fn->summary_busy)
-		return NULL;
-	sum = inq_arena_new(&fn->arena, struct inq_lock_summary);
-	if (!sum)
-		return &inq_enomem;
-	fn->summary_busy = true;
-	err = make_summary(fn, depth, sum);
-	fn->summary_busy = false;
-	if (err)
-		return err;
-	*ret = fn->summary = sum;
-	return NULL;
 }

@@ -7,7 +7,8 @@
 
 /*
  * Private to the code floor: what one function does to locks.  lock_events.c lists the
- * places, lockset.c follows them over the graph, locks_held.c asks for frames.
+ * places, lockset.c follows them over the graph, lock_summary.c sums up, locks_held.c asks for
+ * frames.
  */
 
 /* How a lock may stand at a point, compared with the function's entry: a set of these. */
@@ -21,11 +22,12 @@ struct inq_lock_elt {
 	const struct inq_value *expr;
 	enum inq_lock_kind kind;
 	unsigned char mask;
-	unsigned char prev; /* mask before a try that nobody has looked at yet */
-	bool downgraded;    /* from writer to reader since the entry */
-	bool zero_is_taken; /* of that try */
-	uint64_t try_site;  /* 0: none is open */
-	uint64_t site;	    /* where it was taken or given up */
+	bool downgraded; /* from writer to reader since the entry */
+	/* The call that changed it last, where its result tells more, 0: none; the mask if that
+	 * was zero, and if not */
+	uint64_t try_site;
+	unsigned char if_zero, if_nonzero;
+	uint64_t site; /* where it was taken or given up */
 };
 
 struct inq_lock_set {
@@ -56,6 +58,7 @@ struct inq_lock_event {
 	enum inq_lock_event_kind what;
 	enum inq_lock_kind kind;
 	unsigned char mask;
+	unsigned char if_zero, if_nonzero; /* of a SUMMARY: by what it returned; 0, 0: no telling */
 	const struct inq_value *expr;
 };
 
@@ -65,7 +68,10 @@ struct inq_lock_events {
 	size_t max;
 };
 
-/* A function's effect as a whole: what it does to its caller's locks. */
+/*
+ * A function's effect as a whole: what it does to its caller's locks.  if_zero and if_nonzero of
+ * an element are its mask by what the function returned, where that makes a difference, else 0.
+ */
 struct inq_lock_summary {
 	struct inq_lock_elt *v; /* without those that it leaves as they were */
 	size_t n;
@@ -83,6 +89,9 @@ unsigned char inq_lock_acquired(unsigned char mask);
 /* @v as base + *@c; NULL: it is a constant. */
 const struct inq_value *inq_lock_split(const struct inq_value *v, int64_t *c);
 
+/* Forget what is known of @fn's locks, when it was found at another depth (inq_locks_look_deep()).
+ */
+void inq_lockset_refresh(struct inq_code_func *fn);
 /* must: the events of @fn.  @depth: how many calls were followed to get here. */
 struct inq_error *inq_lock_events_find(struct inq_code_func *fn, unsigned int depth,
 				       struct inq_lock_events *ret) inq_must_check;

@@ -27,6 +27,7 @@ static const struct inq_inspector inspectors[] = {
 	{"rcu", inq_inspect_rcu},
 	{"workqueue", inq_inspect_workqueue},
 	{"holds", inq_inspect_holds},
+	{"takers", inq_inspect_takers},
 	{"log-stacks", inq_inspect_log_stacks},
 	{"cpu-state", inq_inspect_cpu_state},
 	{"memory", inq_inspect_memory},

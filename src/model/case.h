@@ -427,10 +427,11 @@ struct inq_finding {
 	const char *title;  /**< one line */
 	enum inq_confidence conf;
 	struct inq_actor culprit;
-	const char *function;	  /**< where the culprit stands or what it did; NULL */
-	const char *module;	  /**< of function; NULL: the image */
-	inq_id resource;	  /**< the lock; INQ_NONE */
-	inq_id fault;		  /**< INQ_NONE */
+	const char *function; /**< where the culprit stands or what it did; NULL */
+	const char *module;   /**< of function; NULL: the image */
+	const char *taker;    /**< function that took the lock, where that is another one; NULL */
+	inq_id resource;      /**< the lock; INQ_NONE */
+	inq_id fault;	      /**< INQ_NONE */
 	struct inq_ids caused_by; /**< finding ids */
 	struct inq_ids evidence;
 	struct inq_ids waits; /**< waits of the cycle / to the culprit */

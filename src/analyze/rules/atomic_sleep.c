@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/rules.h"
 
+#include "analyze/blame.h"
 #include "util/banned.h"
 
 /*
@@ -33,13 +34,12 @@ static void look_at(struct inq_analysis *a, const struct inq_core *core)
 	f->culprit = h->holder;
 	f->culprit.kind = INQ_ACTOR_TASK;
 	f->culprit.cpu = -1;
-	f->function = h->function;
-	f->module = h->module;
+	inq_finding_blame_hold(a, f, h);
 	f->resource = h->resource;
 	inq_ids_add_all(a->c, &f->evidence, &h->evidence);
 	f->title = inq_say(a->c, "%s sleeps with %s held%s%s", inq_say_actor(a->c, &f->culprit),
-			   inq_say_resource(a->c, f->resource), f->function ? ", taken by " : "",
-			   f->function ? inq_say_function(a->c, f->function, f->module) : "");
+			   inq_say_resource(a->c, f->resource), f->function ? ", " : "",
+			   inq_say_taken(a->c, f));
 }
 
 void inq_rule_atomic_sleep(struct inq_analysis *a)

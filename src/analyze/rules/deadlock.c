@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/rules.h"
 
+#include "analyze/blame.h"
 #include "analyze/duration.h"
 #include "util/strbuf.h"
 #include "util/banned.h"
@@ -41,13 +42,15 @@ static void judge(void *arg, const struct inq_wait *w, const struct inq_hold *h)
 static void collect(void *arg, const struct inq_wait *w, const struct inq_hold *h)
 {
 	struct cycle *cy = arg;
+	bool module, blamed_module;
 
 	inq_ids_add_all(cy->a->c, &cy->f->evidence, w ? &w->evidence : &h->evidence);
 	if (!h)
 		return;
-	if (!cy->blamed || (h->module && !cy->blamed->module) ||
-	    (inq_actor_same(&h->holder, &cy->closing->waiter) &&
-	     (h->module || !cy->blamed->module)))
+	module = inq_blamed_for_hold(cy->a, h).module;
+	blamed_module = cy->blamed && inq_blamed_for_hold(cy->a, cy->blamed).module;
+	if (!cy->blamed || (module && !blamed_module) ||
+	    (inq_actor_same(&h->holder, &cy->closing->waiter) && (module || !blamed_module)))
 		cy->blamed = h;
 }
 
@@ -91,8 +94,7 @@ static void look_at(struct inq_analysis *a, const struct inq_core *core)
 	cy.f->culprit = cy.closing->waiter;
 	if (cy.blamed) {
 		cy.f->culprit = cy.blamed->holder;
-		cy.f->function = cy.blamed->function;
-		cy.f->module = cy.blamed->module;
+		inq_finding_blame_hold(a, cy.f, cy.blamed);
 		cy.f->resource = cy.blamed->resource;
 	}
 	cy.f->title = title(a, core);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/rules.h"
 
+#include "analyze/blame.h"
 #include "util/banned.h"
 
 /*
@@ -54,15 +55,15 @@ static void look_at(struct inq_analysis *a, const struct inq_core *core)
 	if (!f)
 		return;
 	f->culprit = h->holder;
-	f->function = h->function;
-	f->module = h->module;
+	inq_finding_blame_hold(a, f, h);
 	f->resource = h->resource;
 	inq_ids_add_all(a->c, &f->evidence, &h->evidence);
 	if (own)
 		inq_ids_add_all(a->c, &f->evidence, &own->evidence);
-	f->title = inq_say(a->c, "%s holds %s and %s; others wait as long",
+	f->title = inq_say(a->c, "%s holds %s and %s%s%s; others wait as long",
 			   inq_say_actor(a->c, &f->culprit), inq_say_resource(a->c, f->resource),
-			   sleeps_for(a->c, own));
+			   sleeps_for(a->c, own), f->taker ? " in " : "",
+			   f->taker ? inq_say_function(a->c, f->function, f->module) : "");
 }
 
 void inq_rule_held_asleep(struct inq_analysis *a)

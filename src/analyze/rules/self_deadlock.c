@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/rules.h"
 
+#include "analyze/blame.h"
 #include "analyze/stacks.h"
 #include "util/banned.h"
 
@@ -76,15 +77,13 @@ static void look_at(struct inq_analysis *a, const struct inq_core *core)
 		f->culprit.task = l.hold->holder.task;
 	if (is_interrupt(a, &l))
 		f->culprit.kind = INQ_ACTOR_INTERRUPT;
-	f->function = l.hold->function;
-	f->module = l.hold->module;
+	inq_finding_blame_hold(a, f, l.hold);
 	f->resource = l.hold->resource;
 	inq_ids_add_all(a->c, &f->evidence, &l.hold->evidence);
 	inq_ids_add_all(a->c, &f->evidence, &l.wait->evidence);
 	f->title = inq_say(a->c, "%s waits for %s, which it holds itself%s%s",
 			   inq_say_actor(a->c, &f->culprit), inq_say_resource(a->c, f->resource),
-			   f->function ? ": taken by " : "",
-			   f->function ? inq_say_function(a->c, f->function, f->module) : "");
+			   f->function ? ": " : "", inq_say_taken(a->c, f));
 }
 
 void inq_rule_self_deadlock(struct inq_analysis *a)

@@ -404,6 +404,56 @@ at_lock_wrapped_out:
 	pop	rbx
 	ret
 	.balign 16, 0xcc
+dev_lock_get:	# NULL and nothing held, or the object with its lock held; the result is looked at twice
+	push	rbp
+	push	rbx
+	mov	rbx, rdi
+	call	mutex_lock_interruptible
+	mov	ebp, eax
+	test	eax, eax
+	jne	1f
+	add	dword ptr [rbx+0x40], 1
+1:	test	ebp, ebp
+	jne	2f
+	mov	rdi, rbx
+	call	get_dev
+	mov	rbp, rax
+	test	rax, rax
+	jne	3f
+	mov	rdi, rbx
+	call	mutex_unlock
+2:	xor	ebp, ebp
+3:	mov	rax, rbp
+	pop	rbx
+	pop	rbp
+	ret
+	.balign 16, 0xcc
+lock_told:
+	push	rbx
+	mov	rbx, rdi
+	call	dev_lock_get
+	test	rax, rax
+	je	1f
+	mov	rcx, [rbx+8]
+at_lock_told_yes:
+	mov	rdi, rbx
+	call	mutex_unlock
+	pop	rbx
+	ret
+1:	mov	rcx, [rbx+16]
+at_lock_told_no:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+lock_untold:	# nobody looks
+	push	rbx
+	mov	rbx, rdi
+	call	dev_lock_get
+	mov	rcx, [rbx+8]
+at_lock_untold:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
 lock_recursive:	# calls itself: ends
 	push	rbx
 	mov	rbx, rdi

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Made by make-samples from samples.S. */
 /* clang-format off */
-static const unsigned char sample_text[2000] = {
+static const unsigned char sample_text[2128] = {
 	/* _raw_spin_lock: */
 	0xc3, /* ret */
 	0x66, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00, /* data16 cs nop WORD PTR [rax+rax*1+0x0] */
@@ -559,21 +559,91 @@ static const unsigned char sample_text[2000] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
+	/* dev_lock_get: */
+	0x55, /* push rbp */
+	0x53, /* push rbx */
+	0x48, 0x89, 0xfb, /* mov rbx,rdi */
+	0xe8, 0xb6, 0xfb, 0xff, 0xff, /* call ffffffff81000060 <mutex_lock_interruptible> */
+	0x89, 0xc5, /* mov ebp,eax */
+	0x85, 0xc0, /* test eax,eax */
+	0x75, 0x04, /* jne ffffffff810004b4 <dev_lock_get+0x14> */
+	0x83, 0x43, 0x40, 0x01, /* add DWORD PTR [rbx+0x40],0x1 */
+	0x85, 0xed, /* test ebp,ebp */
+	0x75, 0x18, /* jne ffffffff810004d0 <dev_lock_get+0x30> */
+	0x48, 0x89, 0xdf, /* mov rdi,rbx */
+	0xe8, 0xe0, 0xfb, 0xff, 0xff, /* call ffffffff810000a0 <get_dev> */
+	0x48, 0x89, 0xc5, /* mov rbp,rax */
+	0x48, 0x85, 0xc0, /* test rax,rax */
+	0x75, 0x0a, /* jne ffffffff810004d2 <dev_lock_get+0x32> */
+	0x48, 0x89, 0xdf, /* mov rdi,rbx */
+	0xe8, 0xa0, 0xfb, 0xff, 0xff, /* call ffffffff81000070 <mutex_unlock> */
+	0x31, 0xed, /* xor ebp,ebp */
+	0x48, 0x89, 0xe8, /* mov rax,rbp */
+	0x5b, /* pop rbx */
+	0x5d, /* pop rbp */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	/* lock_told: */
+	0x53, /* push rbx */
+	0x48, 0x89, 0xfb, /* mov rbx,rdi */
+	0xe8, 0xb7, 0xff, 0xff, 0xff, /* call ffffffff810004a0 <dev_lock_get> */
+	0x48, 0x85, 0xc0, /* test rax,rax */
+	0x74, 0x0e, /* je ffffffff810004fc <at_lock_told_yes+0xa> */
+	0x48, 0x8b, 0x4b, 0x08, /* mov rcx,QWORD PTR [rbx+0x8] */
+	/* at_lock_told_yes: */
+	0x48, 0x89, 0xdf, /* mov rdi,rbx */
+	0xe8, 0x76, 0xfb, 0xff, 0xff, /* call ffffffff81000070 <mutex_unlock> */
+	0x5b, /* pop rbx */
+	0xc3, /* ret */
+	0x48, 0x8b, 0x4b, 0x10, /* mov rcx,QWORD PTR [rbx+0x10] */
+	/* at_lock_told_no: */
+	0x5b, /* pop rbx */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	/* lock_untold: */
+	0x53, /* push rbx */
+	0x48, 0x89, 0xfb, /* mov rbx,rdi */
+	0xe8, 0x87, 0xff, 0xff, 0xff, /* call ffffffff810004a0 <dev_lock_get> */
+	0x48, 0x8b, 0x4b, 0x08, /* mov rcx,QWORD PTR [rbx+0x8] */
+	/* at_lock_untold: */
+	0x5b, /* pop rbx */
+	0xc3, /* ret */
+	0xcc, /* int3 */
 	/* lock_recursive: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0xf7, 0xff, 0xff, 0xff, /* call ffffffff810004a0 <lock_recursive> */
-	0xe8, 0x52, 0xfb, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0xf7, 0xff, 0xff, 0xff, /* call ffffffff81000520 <lock_recursive> */
+	0xe8, 0xd2, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	/* drop_and_wait: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x67, 0xfb, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
-	0xe8, 0xd2, 0xfb, 0xff, 0xff, /* call ffffffff81000090 <helper> */
+	0xe8, 0xe7, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0x52, 0xfb, 0xff, 0xff, /* call ffffffff81000090 <helper> */
 	/* at_drop_wait_at: */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0x3a, 0xfb, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0xba, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -587,12 +657,12 @@ static const unsigned char sample_text[2000] = {
 	/* lock_outer: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x27, 0xfb, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0xa7, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xcf, 0xff, 0xff, 0xff, /* call ffffffff810004b0 <drop_and_wait> */
+	0xe8, 0xcf, 0xff, 0xff, 0xff, /* call ffffffff81000530 <drop_and_wait> */
 	/* at_lock_outer_after: */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0x37, 0xfb, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0xb7, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -618,17 +688,17 @@ static const unsigned char sample_text[2000] = {
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
 	0x48, 0x8d, 0x7f, 0x40, /* lea rdi,[rdi+0x40] */
-	0xe8, 0xf3, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0x73, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xdb, 0xff, 0xff, 0xff, /* call ffffffff810004f0 <lock_of> */
+	0xe8, 0xdb, 0xff, 0xff, 0xff, /* call ffffffff81000570 <lock_of> */
 	0x48, 0x89, 0xc7, /* mov rdi,rax */
-	0xe8, 0xe3, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0x63, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x8b, 0x03, /* mov rax,QWORD PTR [rbx] */
 	/* at_lock_returned_in: */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xc8, 0xff, 0xff, 0xff, /* call ffffffff810004f0 <lock_of> */
+	0xe8, 0xc8, 0xff, 0xff, 0xff, /* call ffffffff81000570 <lock_of> */
 	0x48, 0x89, 0xc7, /* mov rdi,rax */
-	0xe8, 0xf0, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0x70, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x48, 0x8b, 0x43, 0x08, /* mov rax,QWORD PTR [rbx+0x8] */
 	/* at_lock_returned_out: */
 	0x5b, /* pop rbx */
@@ -650,12 +720,12 @@ static const unsigned char sample_text[2000] = {
 	0x48, 0x83, 0xec, 0x20, /* sub rsp,0x20 */
 	0x48, 0x8d, 0x7f, 0x08, /* lea rdi,[rdi+0x8] */
 	0x48, 0x89, 0x7c, 0x24, 0x08, /* mov QWORD PTR [rsp+0x8],rdi */
-	0xe8, 0xa6, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0x26, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x90, /* nop */
 	/* at_lock_aligned_in: */
 	0x48, 0x8b, 0x7c, 0x24, 0x08, /* mov rdi,QWORD PTR [rsp+0x8] */
 	/* at_lock_aligned_released: */
-	0xe8, 0xbb, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0x3b, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x90, /* nop */
 	/* at_lock_aligned_out: */
 	0xc9, /* leave */
@@ -672,13 +742,13 @@ static const unsigned char sample_text[2000] = {
 	/* lock_null: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0xc7, 0xfa, 0xff, 0xff, /* call ffffffff81000040 <_raw_spin_trylock> */
+	0xe8, 0x47, 0xfa, 0xff, 0xff, /* call ffffffff81000040 <_raw_spin_trylock> */
 	0x85, 0xc0, /* test eax,eax */
-	0x74, 0x0d, /* je ffffffff8100058a <lock_null+0x1a> */
+	0x74, 0x0d, /* je ffffffff8100060a <lock_null+0x1a> */
 	0x48, 0x85, 0xdb, /* test rbx,rbx */
-	0x74, 0x08, /* je ffffffff8100058a <lock_null+0x1a> */
+	0x74, 0x08, /* je ffffffff8100060a <lock_null+0x1a> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0x96, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0x16, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x48, 0xc7, 0xc0, 0x01, 0x00, 0x00, 0x00, /* mov rax,0x1 */
 	/* at_lock_null_out: */
 	0x5b, /* pop rbx */
@@ -699,9 +769,9 @@ static const unsigned char sample_text[2000] = {
 	/* downgrades: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x37, 0xfb, 0xff, 0xff, /* call ffffffff810000e0 <downgrade_write> */
+	0xe8, 0xb7, 0xfa, 0xff, 0xff, /* call ffffffff810000e0 <downgrade_write> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xdf, 0xfa, 0xff, 0xff, /* call ffffffff81000090 <helper> */
+	0xe8, 0x5f, 0xfa, 0xff, 0xff, /* call ffffffff81000090 <helper> */
 	/* at_downgrades_after: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
@@ -721,9 +791,9 @@ static const unsigned char sample_text[2000] = {
 	/* lock_write: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x07, 0xfb, 0xff, 0xff, /* call ffffffff810000d0 <down_write> */
+	0xe8, 0x87, 0xfa, 0xff, 0xff, /* call ffffffff810000d0 <down_write> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xcf, 0xff, 0xff, 0xff, /* call ffffffff810005a0 <downgrades> */
+	0xe8, 0xcf, 0xff, 0xff, 0xff, /* call ffffffff81000620 <downgrades> */
 	/* at_lock_write_after: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
@@ -743,11 +813,11 @@ static const unsigned char sample_text[2000] = {
 	/* switches: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x17, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
-	0xe8, 0x02, 0xfb, 0xff, 0xff, /* call ffffffff810000f0 <__switch_to_asm> */
+	0xe8, 0x97, 0xf9, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0x82, 0xfa, 0xff, 0xff, /* call ffffffff810000f0 <__switch_to_asm> */
 	/* at_switches_after: */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0x2a, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0xaa, 0xf9, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -762,10 +832,10 @@ static const unsigned char sample_text[2000] = {
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
 	0x85, 0xf6, /* test esi,esi */
-	0x74, 0x05, /* je ffffffff8100060d <sleeps_one+0xd> */
-	0xe8, 0xf3, 0xf9, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0x74, 0x05, /* je ffffffff8100068d <sleeps_one+0xd> */
+	0xe8, 0x73, 0xf9, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xcb, 0xff, 0xff, 0xff, /* call ffffffff810005e0 <switches> */
+	0xe8, 0xcb, 0xff, 0xff, 0xff, /* call ffffffff81000660 <switches> */
 	/* at_sleeps_one_after: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
@@ -781,9 +851,9 @@ static const unsigned char sample_text[2000] = {
 	/* sleeps_all: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0xd7, 0xf9, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0x57, 0xf9, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xaf, 0xff, 0xff, 0xff, /* call ffffffff810005e0 <switches> */
+	0xe8, 0xaf, 0xff, 0xff, 0xff, /* call ffffffff81000660 <switches> */
 	/* at_sleeps_all_after: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
@@ -803,7 +873,7 @@ static const unsigned char sample_text[2000] = {
 	/* passes_on: */
 	0x48, 0x89, 0xfe, /* mov rsi,rdi */
 	0x48, 0x8b, 0x7f, 0x10, /* mov rdi,QWORD PTR [rdi+0x10] */
-	0xe9, 0xe4, 0xfa, 0xff, 0xff, /* jmp ffffffff81000130 <saves> */
+	0xe9, 0x64, 0xfa, 0xff, 0xff, /* jmp ffffffff81000130 <saves> */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
@@ -811,7 +881,7 @@ static const unsigned char sample_text[2000] = {
 	/* calls_passes_on: */
 	0x41, 0x54, /* push r12 */
 	0x49, 0x89, 0xfc, /* mov r12,rdi */
-	0xe8, 0xe6, 0xff, 0xff, 0xff, /* call ffffffff81000640 <passes_on> */
+	0xe8, 0xe6, 0xff, 0xff, 0xff, /* call ffffffff810006c0 <passes_on> */
 	/* at_calls_passes_on_after: */
 	0x41, 0x5c, /* pop r12 */
 	0xc3, /* ret */
@@ -819,7 +889,7 @@ static const unsigned char sample_text[2000] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	/* calls_array: */
-	0xe8, 0xab, 0xfa, 0xff, 0xff, /* call ffffffff81000110 <__x86_indirect_thunk_array> */
+	0xe8, 0x2b, 0xfa, 0xff, 0xff, /* call ffffffff81000110 <__x86_indirect_thunk_array> */
 	/* at_calls_array_after: */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -846,7 +916,7 @@ static const unsigned char sample_text[2000] = {
 	/* fault_arg: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0xf7, 0xf9, 0xff, 0xff, /* call ffffffff81000090 <helper> */
+	0xe8, 0x77, 0xf9, 0xff, 0xff, /* call ffffffff81000090 <helper> */
 	0x48, 0x8b, 0x43, 0x10, /* mov rax,QWORD PTR [rbx+0x10] */
 	/* at_fault_arg_at: */
 	0x48, 0x8b, 0x48, 0x18, /* mov rcx,QWORD PTR [rax+0x18] */
@@ -869,14 +939,14 @@ static const unsigned char sample_text[2000] = {
 	0x53, /* push rbx */
 	0x48, 0x8b, 0x5f, 0x08, /* mov rbx,QWORD PTR [rdi+0x8] */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xd3, 0xff, 0xff, 0xff, /* call ffffffff81000690 <fault_arg> */
+	0xe8, 0xd3, 0xff, 0xff, 0xff, /* call ffffffff81000710 <fault_arg> */
 	/* at_calls_fault_arg_after: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
 	/* fault_returned: */
 	0x48, 0x83, 0xec, 0x08, /* sub rsp,0x8 */
-	0xe8, 0xd7, 0xf9, 0xff, 0xff, /* call ffffffff810000a0 <get_dev> */
+	0xe8, 0x57, 0xf9, 0xff, 0xff, /* call ffffffff810000a0 <get_dev> */
 	/* at_fault_returned_at: */
 	0x48, 0x8b, 0x40, 0x10, /* mov rax,QWORD PTR [rax+0x10] */
 	0x48, 0x83, 0xc4, 0x08, /* add rsp,0x8 */
@@ -896,7 +966,7 @@ static const unsigned char sample_text[2000] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	/* fault_global: */
-	0x48, 0x8b, 0x05, 0x19, 0xf9, 0x0f, 0x01, /* mov rax,QWORD PTR [rip+0x10ff919] */
+	0x48, 0x8b, 0x05, 0x99, 0xf8, 0x0f, 0x01, /* mov rax,QWORD PTR [rip+0x10ff899] */
 	/* at_fault_global_at: */
 	0x48, 0x8b, 0x40, 0x10, /* mov rax,QWORD PTR [rax+0x10] */
 	0xc3, /* ret */
@@ -943,7 +1013,7 @@ static const unsigned char sample_text[2000] = {
 	0x48, 0x8b, 0x77, 0x10, /* mov rsi,QWORD PTR [rdi+0x10] */
 	0x48, 0x89, 0xe7, /* mov rdi,rsp */
 	0xba, 0x10, 0x00, 0x00, 0x00, /* mov edx,0x10 */
-	0xe8, 0xd7, 0xff, 0xff, 0xff, /* call ffffffff81000710 <memcpy> */
+	0xe8, 0xd7, 0xff, 0xff, 0xff, /* call ffffffff81000790 <memcpy> */
 	/* at_calls_memcpy_after: */
 	0x48, 0x83, 0xc4, 0x10, /* add rsp,0x10 */
 	0x5b, /* pop rbx */
@@ -975,16 +1045,16 @@ static const unsigned char sample_text[2000] = {
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
 	0xbd, 0x04, 0x00, 0x00, 0x00, /* mov ebp,0x4 */
 	0x48, 0x8d, 0x7b, 0x08, /* lea rdi,[rbx+0x8] */
-	0xe8, 0x8d, 0xf8, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0x0d, 0xf8, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	/* at_lock_turns_in: */
 	0xf7, 0x03, 0x01, 0x00, 0x00, 0x00, /* test DWORD PTR [rbx],0x1 */
-	0x75, 0x09, /* jne ffffffff81000784 <at_lock_turns_in+0x11> */
+	0x75, 0x09, /* jne ffffffff81000804 <at_lock_turns_in+0x11> */
 	0x48, 0x8d, 0x7b, 0x08, /* lea rdi,[rbx+0x8] */
-	0xe8, 0x9c, 0xf8, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0x1c, 0xf8, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x48, 0x83, 0xc3, 0x0c, /* add rbx,0xc */
 	/* at_lock_turns_next: */
 	0xff, 0xcd, /* dec ebp */
-	0x75, 0xde, /* jne ffffffff8100076a <lock_turns+0xa> */
+	0x75, 0xde, /* jne ffffffff810007ea <lock_turns+0xa> */
 	0x5d, /* pop rbp */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
@@ -994,19 +1064,19 @@ static const unsigned char sample_text[2000] = {
 	0x55, /* push rbp */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
 	0x48, 0x8d, 0x7b, 0x08, /* lea rdi,[rbx+0x8] */
-	0xe8, 0x62, 0xf8, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0xe2, 0xf7, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x8b, 0x2b, /* mov rbp,QWORD PTR [rbx] */
 	0x48, 0x85, 0xed, /* test rbp,rbp */
-	0x74, 0x17, /* je ffffffff810007bd <at_lock_hand_over_in+0x5> */
+	0x74, 0x17, /* je ffffffff8100083d <at_lock_hand_over_in+0x5> */
 	0x48, 0x8d, 0x7d, 0x08, /* lea rdi,[rbp+0x8] */
-	0xe8, 0x51, 0xf8, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0xd1, 0xf7, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x8d, 0x7b, 0x08, /* lea rdi,[rbx+0x8] */
-	0xe8, 0x68, 0xf8, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0xe8, 0xf7, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	/* at_lock_hand_over_in: */
 	0x48, 0x89, 0xeb, /* mov rbx,rbp */
-	0xeb, 0xe1, /* jmp ffffffff8100079e <lock_hand_over+0xe> */
+	0xeb, 0xe1, /* jmp ffffffff8100081e <lock_hand_over+0xe> */
 	0x48, 0x8d, 0x7b, 0x08, /* lea rdi,[rbx+0x8] */
-	0xe8, 0x5a, 0xf8, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0xda, 0xf7, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	/* at_lock_hand_over_out: */
 	0x5d, /* pop rbp */
 	0x5b, /* pop rbx */
@@ -1110,63 +1180,69 @@ static const struct { const char *name; uint64_t addr; } sample_syms[] = {
 	{"lock_wrapped", 0xffffffff81000470},
 	{"at_lock_wrapped_in", 0xffffffff81000483},
 	{"at_lock_wrapped_out", 0xffffffff8100048f},
-	{"lock_recursive", 0xffffffff810004a0},
-	{"drop_and_wait", 0xffffffff810004b0},
-	{"at_drop_wait_at", 0xffffffff810004be},
-	{"lock_outer", 0xffffffff810004d0},
-	{"at_lock_outer_after", 0xffffffff810004e1},
-	{"lock_of", 0xffffffff810004f0},
-	{"lock_returned", 0xffffffff81000500},
-	{"at_lock_returned_in", 0xffffffff81000520},
-	{"at_lock_returned_out", 0xffffffff81000534},
-	{"lock_aligned", 0xffffffff81000540},
-	{"at_lock_aligned_in", 0xffffffff8100055b},
-	{"at_lock_aligned_released", 0xffffffff81000560},
-	{"at_lock_aligned_out", 0xffffffff81000566},
-	{"at_lock_aligned_end", 0xffffffff81000567},
-	{"lock_null", 0xffffffff81000570},
-	{"at_lock_null_out", 0xffffffff81000591},
-	{"downgrades", 0xffffffff810005a0},
-	{"at_downgrades_after", 0xffffffff810005b1},
-	{"lock_write", 0xffffffff810005c0},
-	{"at_lock_write_after", 0xffffffff810005d1},
-	{"switches", 0xffffffff810005e0},
-	{"at_switches_after", 0xffffffff810005ee},
-	{"sleeps_one", 0xffffffff81000600},
-	{"at_sleeps_one_after", 0xffffffff81000615},
-	{"sleeps_all", 0xffffffff81000620},
-	{"at_sleeps_all_after", 0xffffffff81000631},
-	{"passes_on", 0xffffffff81000640},
-	{"calls_passes_on", 0xffffffff81000650},
-	{"at_calls_passes_on_after", 0xffffffff8100065a},
-	{"calls_array", 0xffffffff81000660},
-	{"at_calls_array_after", 0xffffffff81000665},
-	{"fault_current", 0xffffffff81000670},
-	{"at_fault_current_at", 0xffffffff81000684},
-	{"fault_arg", 0xffffffff81000690},
-	{"at_fault_arg_at", 0xffffffff8100069d},
-	{"calls_fault_arg", 0xffffffff810006b0},
-	{"at_calls_fault_arg_after", 0xffffffff810006bd},
-	{"fault_returned", 0xffffffff810006c0},
-	{"at_fault_returned_at", 0xffffffff810006c9},
-	{"fault_global", 0xffffffff810006e0},
-	{"at_fault_global_at", 0xffffffff810006e7},
-	{"fault_untyped", 0xffffffff810006f0},
-	{"at_fault_untyped_at", 0xffffffff810006f4},
-	{"fault_array", 0xffffffff81000700},
-	{"at_fault_array_at", 0xffffffff81000706},
-	{"memcpy", 0xffffffff81000710},
-	{"at_memcpy_in", 0xffffffff81000716},
-	{"calls_memcpy", 0xffffffff81000720},
-	{"at_calls_memcpy_after", 0xffffffff81000739},
-	{"fault_percpu", 0xffffffff81000740},
-	{"at_fault_percpu_at", 0xffffffff8100074e},
-	{"lock_turns", 0xffffffff81000760},
-	{"at_lock_turns_in", 0xffffffff81000773},
-	{"at_lock_turns_next", 0xffffffff81000788},
-	{"lock_hand_over", 0xffffffff81000790},
-	{"at_lock_hand_over_in", 0xffffffff810007b8},
-	{"at_lock_hand_over_out", 0xffffffff810007c6},
+	{"dev_lock_get", 0xffffffff810004a0},
+	{"lock_told", 0xffffffff810004e0},
+	{"at_lock_told_yes", 0xffffffff810004f2},
+	{"at_lock_told_no", 0xffffffff81000500},
+	{"lock_untold", 0xffffffff81000510},
+	{"at_lock_untold", 0xffffffff8100051d},
+	{"lock_recursive", 0xffffffff81000520},
+	{"drop_and_wait", 0xffffffff81000530},
+	{"at_drop_wait_at", 0xffffffff8100053e},
+	{"lock_outer", 0xffffffff81000550},
+	{"at_lock_outer_after", 0xffffffff81000561},
+	{"lock_of", 0xffffffff81000570},
+	{"lock_returned", 0xffffffff81000580},
+	{"at_lock_returned_in", 0xffffffff810005a0},
+	{"at_lock_returned_out", 0xffffffff810005b4},
+	{"lock_aligned", 0xffffffff810005c0},
+	{"at_lock_aligned_in", 0xffffffff810005db},
+	{"at_lock_aligned_released", 0xffffffff810005e0},
+	{"at_lock_aligned_out", 0xffffffff810005e6},
+	{"at_lock_aligned_end", 0xffffffff810005e7},
+	{"lock_null", 0xffffffff810005f0},
+	{"at_lock_null_out", 0xffffffff81000611},
+	{"downgrades", 0xffffffff81000620},
+	{"at_downgrades_after", 0xffffffff81000631},
+	{"lock_write", 0xffffffff81000640},
+	{"at_lock_write_after", 0xffffffff81000651},
+	{"switches", 0xffffffff81000660},
+	{"at_switches_after", 0xffffffff8100066e},
+	{"sleeps_one", 0xffffffff81000680},
+	{"at_sleeps_one_after", 0xffffffff81000695},
+	{"sleeps_all", 0xffffffff810006a0},
+	{"at_sleeps_all_after", 0xffffffff810006b1},
+	{"passes_on", 0xffffffff810006c0},
+	{"calls_passes_on", 0xffffffff810006d0},
+	{"at_calls_passes_on_after", 0xffffffff810006da},
+	{"calls_array", 0xffffffff810006e0},
+	{"at_calls_array_after", 0xffffffff810006e5},
+	{"fault_current", 0xffffffff810006f0},
+	{"at_fault_current_at", 0xffffffff81000704},
+	{"fault_arg", 0xffffffff81000710},
+	{"at_fault_arg_at", 0xffffffff8100071d},
+	{"calls_fault_arg", 0xffffffff81000730},
+	{"at_calls_fault_arg_after", 0xffffffff8100073d},
+	{"fault_returned", 0xffffffff81000740},
+	{"at_fault_returned_at", 0xffffffff81000749},
+	{"fault_global", 0xffffffff81000760},
+	{"at_fault_global_at", 0xffffffff81000767},
+	{"fault_untyped", 0xffffffff81000770},
+	{"at_fault_untyped_at", 0xffffffff81000774},
+	{"fault_array", 0xffffffff81000780},
+	{"at_fault_array_at", 0xffffffff81000786},
+	{"memcpy", 0xffffffff81000790},
+	{"at_memcpy_in", 0xffffffff81000796},
+	{"calls_memcpy", 0xffffffff810007a0},
+	{"at_calls_memcpy_after", 0xffffffff810007b9},
+	{"fault_percpu", 0xffffffff810007c0},
+	{"at_fault_percpu_at", 0xffffffff810007ce},
+	{"lock_turns", 0xffffffff810007e0},
+	{"at_lock_turns_in", 0xffffffff810007f3},
+	{"at_lock_turns_next", 0xffffffff81000808},
+	{"lock_hand_over", 0xffffffff81000810},
+	{"at_lock_hand_over_in", 0xffffffff81000838},
+	{"at_lock_hand_over_out", 0xffffffff81000846},
 	{"split.cold", 0xffffffff81100000},
 	{"the_dev", 0xffffffff82100000},
 };

@@ -155,6 +155,13 @@ static void wrappers_are_seen_through(void **state)
 	assert_none("at_lock_wrapped_out");
 }
 
+static void what_a_wrapper_returned_says_whether_it_is_held(void **state)
+{
+	(void)state;
+	assert_one("at_lock_told_yes", true, DEV);
+	assert_one("at_lock_untold", false, DEV);
+}
+
 static void recursion_ends(void **state)
 {
 	(void)state;
@@ -331,6 +338,7 @@ int main(void)
 		cmocka_unit_test(lock_of_an_earlier_turn_is_not_the_one_of_now),
 		cmocka_unit_test(lock_handed_on_round_a_loop_is_followed),
 		cmocka_unit_test(wrappers_are_seen_through),
+		cmocka_unit_test(what_a_wrapper_returned_says_whether_it_is_held),
 		cmocka_unit_test(recursion_ends),
 		cmocka_unit_test(acquire_under_way_is_not_held),
 		cmocka_unit_test(release_under_way_is_not_held),

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * takers: which code took what a lock's own field says that a sleeping task holds?
+ *
+ * The locks that code takes by name and by wrappers that speak of locks are known (holds.c).  The
+ * kernel also takes some in functions that don't sound like it: __fdget_pos(), filename_create().
+ * For the few owners of whose stacks nothing is known to have taken the lock every small function
+ * that they called is looked into.  A lock whose address these don't tell is the one in question
+ * when its owner holds nothing else of that kind.
+ */
+#include "code/locks.h"
+#include "inspect/facts.h"
+#include "inspect/inspectors.h"
+#include "inspect/spinlocks.h"
+
+#include "util/banned.h"
+
+/* Owners that are looked at. */
+enum { OWNERS_MAX = 8 };
+
+static bool lacks_taker(const struct inq_case *c, const struct inq_hold *h)
+{
+	const struct inq_task *t = inq_case_task(c, h->holder.task);
+
+	return h->how == INQ_HELD_FIELD && !h->function && t && !t->on_cpu &&
+	       t->stack != INQ_NONE && t->run != INQ_RUN_DEAD;
+}
+
+/* Whether @h is held by its owner with a known taker at the same place. */
+static bool is_taken(const struct inq_case *c, const struct inq_hold *owner, uint64_t site)
+{
+	for (size_t i = 0; i < c->holds.n; i++) {
+		const struct inq_hold *h = &c->holds.v[i];
+
+		if (h->holder.task == owner->holder.task && h->site == site)
+			return true;
+	}
+	return false;
+}
+
+/* The one of @held that is @owner's lock: by its address, else the only one without any. */
+static const struct inq_held_lock *find_lock(const struct inq_case *c, const struct inq_hold *owner,
+					     const struct inq_held_locks *held)
+{
+	const struct inq_resource *r = inq_case_resource(c, owner->resource);
+	const struct inq_held_lock *found = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; r && i < held->n; i++) {
+		const struct inq_held_lock *l = &held->v[i];
+
+		if (inq_lock_resource_kind(l->kind) != r->kind)
+			continue;
+		if (l->addr == r->addr)
+			return l;
+		if (!l->addr && !l->earlier_turn && !is_taken(c, owner, l->site)) {
+			found = l;
+			n++;
+		}
+	}
+	return n == 1 ? found : NULL;
+}
+
+static void set_taker(struct inq_inspect *in, struct inq_hold *h, const struct inq_held_lock *l)
+{
+	const struct inq_task *t = inq_case_task(in->c, h->holder.task);
+	const struct inq_frame *f = &inq_case_stack(in->c, t->stack)->v[l->frame];
+
+	h->function = f->symbol;
+	h->module = f->module;
+	h->site = l->site;
+	h->frame = (inq_id)l->frame;
+	inq_ids_add(in->c, &h->evidence,
+		    inq_fact_code(in, l->site,
+				  "%s, which stands at %s, has come back from %s with a %s held",
+				  f->symbol ? f->symbol : "?", inq_fact_symbol(in, f->ip),
+				  inq_fact_symbol(in, l->site), inq_lock_kind_name(l->kind)));
+}
+
+static struct inq_error *look_at(struct inq_inspect *in, size_t hold)
+{
+	inq_id task = in->c->holds.v[hold].holder.task;
+	inq_id stack = inq_case_task(in->c, task)->stack;
+	struct inq_held_locks held = {0};
+	struct inq_error *err = inq_locks_held(in->code, &in->ustacks.v[stack], 0, 0,
+					       inq_case_stack(in->c, stack)->n, &held);
+
+	for (size_t i = hold; !err && i < in->c->holds.n; i++) {
+		struct inq_hold *h = &in->c->holds.v[i];
+		const struct inq_held_lock *l;
+
+		if (h->holder.task != task || !lacks_taker(in->c, h))
+			continue;
+		l = find_lock(in->c, h, &held);
+		if (l)
+			set_taker(in, h, l);
+	}
+	inq_held_locks_deinit(&held);
+	return err;
+}
+
+struct inq_error *inq_inspect_takers(struct inq_inspect *in)
+{
+	struct inq_error *err = NULL;
+	size_t n = 0;
+
+	inq_locks_look_deep(in->code, true);
+	for (size_t i = 0; !err && i < in->c->holds.n && n < OWNERS_MAX; i++) {
+		if (!lacks_taker(in->c, &in->c->holds.v[i]))
+			continue;
+		err = look_at(in, i);
+		n++;
+	}
+	inq_locks_look_deep(in->code, false);
+	return err;
+}
