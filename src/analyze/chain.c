@@ -9,6 +9,7 @@
 #include "analyze/duration.h"
 #include "analyze/spread.h"
 #include "analyze/stacks.h"
+#include "analyze/tracks.h"
 #include "util/strbuf.h"
 #include "util/banned.h"
 
@@ -253,6 +254,24 @@ static const char *say_origin(struct inq_analysis *a, const struct inq_fault *f)
 		return "";
 	return inq_say(a->c, "; %s has it from %s",
 		       inq_say_function(a->c, f->blame, f->blame_module), f->origin);
+}
+
+/* Who allocated and freed what was used, before the use. */
+static void tell_tracks(struct inq_analysis *a, const struct inq_fault *f)
+{
+	const inq_id ids[] = {f->allocated_by, f->freed_by};
+
+	for (size_t i = 0; i < array_size(ids); i++) {
+		const struct inq_track *t = inq_case_track(a->c, ids[i]);
+		struct inq_chain_step *step;
+
+		if (!t)
+			continue;
+		step = inq_chain_add(a, -1,
+				     inq_say(a->c, "the object of cache %s was %s",
+					     t->cache ? t->cache : "?", inq_say_track(a->c, t)));
+		cite(a, step, t->evidence);
+	}
 }
 
 static void tell_fault(struct inq_analysis *a, const struct inq_finding *finding)
@@ -639,6 +658,7 @@ void inq_chain_make(struct inq_analysis *a, const struct inq_candidate *cand)
 	if (cand->answer == INQ_ANSWER_DEATH || cand->answer == INQ_ANSWER_NOTICE) {
 		if (fault) {
 			tell_others(a, fault, true);
+			tell_tracks(a, fault);
 			tell_from(a, fault);
 		}
 		tell_fault(a, f);

@@ -60,6 +60,6 @@ void inq_next_steps_make(struct inq_analysis *a)
 	if (v->culprit.cpu >= 0)
 		add(a,
 		    inq_say(a->c, "the culprit's stack: inquest bt %%V --cpu %d", v->culprit.cpu));
-	else if (t)
+	else if (t && t->addr)
 		add(a, inq_say(a->c, "the culprit's stack: inquest bt %%V %d", t->pid));
 }

@@ -17,6 +17,7 @@
 #include "inspect/inspectors.h"
 #include "inspect/log_oops.h"
 #include "inspect/origin.h"
+#include "inspect/slab_tracks.h"
 #include "kernel/symtab.h"
 
 #include "util/banned.h"
@@ -153,6 +154,24 @@ static void copy_steps(struct inq_inspect *in, struct inq_fault *f, const struct
 	}
 }
 
+/* Who freed, and who allocated, what the bad value was loaded from, where the allocator knows. */
+static void lookup_tracks(struct inq_inspect *in, struct inq_fault *f)
+{
+	size_t at = f->nr_path;
+
+	while (at > 0 && !f->path[at - 1].object_freed)
+		at--;
+	for (size_t i = f->nr_path; at == 0 && i > 0; i--) {
+		if (f->path[i - 1].addr)
+			at = i;
+	}
+	if (!at)
+		return;
+	f->allocated_by = inq_slab_track(in, f->path[at - 1].addr, false);
+	if (f->path[at - 1].object_freed)
+		f->freed_by = inq_slab_track(in, f->path[at - 1].addr, true);
+}
+
 /* Evidence for each step of the path: its value in memory, and in the saved register. */
 static void step_evidence(struct inq_inspect *in, struct inq_fault *f)
 {
@@ -262,6 +281,7 @@ static struct inq_error *fault_path(struct inq_inspect *in, struct inq_fault *f,
 	}
 	copy_steps(in, f, &path);
 	step_evidence(in, f);
+	lookup_tracks(in, f);
 	return NULL;
 }
 
@@ -290,6 +310,7 @@ static struct inq_error *add_fault(struct inq_inspect *in, const struct inq_cpu 
 	if (!f)
 		return &inq_enomem;
 	f->kind = kind;
+	f->freed_by = f->allocated_by = INQ_NONE;
 	f->has_addr = e && kind == INQ_FAULT_PAGE && strstr(e->text, "address: ");
 	f->addr = f->has_addr ? e->addr : 0;
 	f->on_stack = true;
@@ -444,7 +465,7 @@ static struct inq_error *join_event(struct inq_inspect *in, inq_id id)
 		f->cpu = e->cpu;
 		f->task = task_of_event(in, e);
 		f->context = INQ_FRAME_TASK;
-		f->stack = f->frame = INQ_NONE;
+		f->stack = f->frame = f->freed_by = f->allocated_by = INQ_NONE;
 		f->symbol = e->symbol;
 		f->module = e->module;
 	}

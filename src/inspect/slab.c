@@ -171,6 +171,7 @@ bool inq_slab_find(struct inq_inspect *in, uint64_t addr, struct inq_slab_object
 	start = rd.base + (addr - rd.base) / rd.size * rd.size + rd.pad;
 	*ret = (struct inq_slab_object){
 		.cache = inq_arena_strdup(&in->c->arena, name),
+		.cache_addr = rd.cache,
 		.addr = start,
 		.offset = addr - start,
 		.size = (uint32_t)size,

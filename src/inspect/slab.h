@@ -13,10 +13,11 @@ enum inq_slab_use {
 
 /** The slab object that an address lies in. */
 struct inq_slab_object {
-	const char *cache; /**< "kmalloc-64"; in the case's arena */
-	uint64_t addr;	   /**< of the object */
-	uint64_t offset;   /**< of the address in it */
-	uint32_t size;	   /**< kmem_cache.object_size, bytes */
+	const char *cache;   /**< "kmalloc-64"; in the case's arena */
+	uint64_t cache_addr; /**< of its kmem_cache */
+	uint64_t addr;	     /**< of the object */
+	uint64_t offset;     /**< of the address in it */
+	uint32_t size;	     /**< kmem_cache.object_size, bytes */
 	enum inq_slab_use use;
 };
 

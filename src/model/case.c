@@ -320,9 +320,19 @@ static void mend_holds_and_waits(struct inq_case *c)
 	}
 }
 
+static void mend_tracks(struct inq_case *c)
+{
+	for (size_t i = 0; i < c->tracks.n; i++) {
+		mend_id(&c->tracks.v[i].stack, c->stacks.n);
+		mend_id(&c->tracks.v[i].task, c->tasks.n);
+		mend_id(&c->tracks.v[i].evidence, c->evidence.n);
+	}
+}
+
 void inq_case_mend(struct inq_case *c)
 {
 	mend_cpus_and_tasks(c);
+	mend_tracks(c);
 	mend_holds_and_waits(c);
 	for (size_t i = 0; i < c->resources.n; i++) {
 		mend_id(&c->resources.v[i].ev_word, c->evidence.n);
@@ -339,6 +349,8 @@ void inq_case_mend(struct inq_case *c)
 
 		mend_id(&f->task, c->tasks.n);
 		mend_id(&f->stack, c->stacks.n);
+		mend_id(&f->freed_by, c->tracks.n);
+		mend_id(&f->allocated_by, c->tracks.n);
 		mend_ids(&f->ev_where, c->evidence.n);
 		mend_ids(&f->ev_memory, c->evidence.n);
 		mend_ids(&f->ev_register, c->evidence.n);

@@ -350,10 +350,24 @@ struct inq_fault {
 	const char
 		*blame; /**< function that came by the bad pointer and passed it on; NULL: symbol */
 	const char *blame_module; /**< of blame; NULL: the image */
+	inq_id freed_by;	  /**< in tracks: who freed the object that the bad value lies in */
+	inq_id allocated_by;	  /**< likewise, who allocated it */
 	struct inq_ids ev_where, ev_memory, ev_register, ev_code;
 };
 
 /* ---- memory --------------------------------------------------------- */
+
+/** Who allocated or freed an object, as the allocator's debugging keeps it. */
+struct inq_track {
+	const char *cache; /**< "kmalloc-64" */
+	uint64_t object;   /**< its address */
+	bool freed;	   /**< false: allocated */
+	inq_id stack;	   /**< frame 0 called the allocator; INQ_NONE: not known */
+	int32_t cpu, pid;  /**< that it ran on, and for; -1: unknown */
+	inq_id task;	   /**< of pid: one that is gone is dead and has no address */
+	double ago_s;	   /**< before the dump; <0: unknown */
+	inq_id evidence;
+};
 
 /** Who or what has how much memory; only where it ran out. */
 struct inq_memory_use {
@@ -498,6 +512,7 @@ struct inq_case {
 	inq_table(struct inq_hold) holds;
 	inq_table(struct inq_wait) waits;
 	inq_table(struct inq_fault) faults;
+	inq_table(struct inq_track) tracks;
 	inq_table(struct inq_memory_use) memory;
 	inq_table(struct inq_event) events; /**< sorted by t_s once inspect is done */
 	inq_table(struct inq_evidence) evidence;
@@ -594,6 +609,10 @@ static inline struct inq_resource *inq_case_resource(const struct inq_case *c, i
 static inline struct inq_fault *inq_case_fault(const struct inq_case *c, inq_id id)
 {
 	return id >= 0 && (size_t)id < c->faults.n ? &c->faults.v[id] : NULL;
+}
+static inline struct inq_track *inq_case_track(const struct inq_case *c, inq_id id)
+{
+	return id >= 0 && (size_t)id < c->tracks.n ? &c->tracks.v[id] : NULL;
 }
 static inline struct inq_cpu *inq_case_cpu(const struct inq_case *c, int32_t nr)
 {

@@ -13,6 +13,8 @@ void inq_describe_task(const struct inq_case *c, inq_id task, struct inq_strbuf 
 		inq_strbuf_add(sb, "an unknown task");
 	else if (t->pid == 0)
 		inq_strbuf_add(sb, "the idle task");
+	else if (!t->comm && !t->addr)
+		inq_strbuf_addf(sb, "process %d, which is gone", t->pid);
 	else
 		inq_strbuf_addf(sb, "%s (%d)", t->comm ? t->comm : "?", t->pid);
 }

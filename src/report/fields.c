@@ -193,6 +193,8 @@ static const struct inq_field path_fields[] = {
 	FIELD_IF(inq_path_fact, HEX, memory, has_memory),
 	FIELD_IF(inq_path_fact, HEX, reg, has_reg),
 	F(STR, reg_name),
+	F(STR, object),
+	F(BOOL, object_freed),
 };
 static const struct inq_fields path_struct = FIELDS(inq_path_fact, path_fields);
 #undef F
@@ -225,11 +227,20 @@ static const struct inq_field fault_fields[] = {
 	F(STR, origin),
 	F(STR, blame),
 	F(STR, blame_module),
+	F(I32, freed_by),
+	F(I32, allocated_by),
 	F(SECONDS, t_s),
 	F(IDS, ev_where),
 	F(IDS, ev_memory),
 	F(IDS, ev_register),
 	F(IDS, ev_code),
+};
+#undef F
+
+#define F(kind, m) FIELD(inq_track, kind, m)
+static const struct inq_field track_fields[] = {
+	F(STR, cache), F(HEX, object), F(BOOL, freed),	  F(I32, stack),    F(I32, cpu),
+	F(I32, pid),   F(I32, task),   F(SECONDS, ago_s), F(I32, evidence),
 };
 #undef F
 
@@ -260,14 +271,10 @@ static const struct inq_field event_fields[] = {
 		.fields = FIELDS(S, fields_of)                                                     \
 	}
 const struct inq_section inq_sections[] = {
-	SECTION(cpus, inq_cpu, cpu_fields),
-	SECTION(tasks, inq_task, task_fields),
-	SECTION(stacks, inq_stack, stack_fields),
-	SECTION(resources, inq_resource, resource_fields),
-	SECTION(holds, inq_hold, hold_fields),
-	SECTION(waits, inq_wait, wait_fields),
-	SECTION(faults, inq_fault, fault_fields),
-	SECTION(events, inq_event, event_fields),
-	SECTION(memory, inq_memory_use, memory_fields),
+	SECTION(cpus, inq_cpu, cpu_fields),	  SECTION(tasks, inq_task, task_fields),
+	SECTION(stacks, inq_stack, stack_fields), SECTION(resources, inq_resource, resource_fields),
+	SECTION(holds, inq_hold, hold_fields),	  SECTION(waits, inq_wait, wait_fields),
+	SECTION(faults, inq_fault, fault_fields), SECTION(tracks, inq_track, track_fields),
+	SECTION(events, inq_event, event_fields), SECTION(memory, inq_memory_use, memory_fields),
 };
 const size_t inq_sections_nr = array_size(inq_sections);

@@ -172,11 +172,24 @@ static void put_kind(struct inq_page *p, const struct kind *kind)
 	p->out.failed |= name.failed || more.failed;
 }
 
+/* Who is to blame may be another one than who faulted: who freed an object, and who used it. */
+static void add_faulter(struct inq_page *p, struct kinds *ks)
+{
+	const struct inq_fault *f = inq_case_fault(p->c, p->c->verdict.fault);
+	struct inq_actor who;
+
+	if (!f || !f->on_stack)
+		return;
+	who = (struct inq_actor){.kind = INQ_ACTOR_CPU, .cpu = f->cpu, .task = f->task};
+	add_actor(p, ks, &who, "faulted");
+}
+
 static void find_kinds(struct inq_page *p, struct kinds *ks)
 {
 	const struct inq_verdict *v = &p->c->verdict;
 
 	add_actor(p, ks, &v->culprit, "culprit");
+	add_faulter(p, ks);
 	if (v->finding != INQ_NONE) {
 		const struct inq_ids *waits = &p->c->findings.v[v->finding].waits;
 

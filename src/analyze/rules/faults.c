@@ -6,6 +6,7 @@
 
 #include "analyze/blame.h"
 #include "analyze/stacks.h"
+#include "analyze/tracks.h"
 #include "util/banned.h"
 
 /*
@@ -168,12 +169,25 @@ static const char *what_happened(struct inq_case *c, const struct inq_fault *f, 
 			   : "access to a non-canonical address";
 }
 
+/* Code that freed it through a pointer, or by a jump, is not on the stack; who called it is. */
+static bool is_machinery(const struct inq_frame *f)
+{
+	return !f->module && inq_is_dispatcher(f->symbol);
+}
+
 const char *inq_fault_title(struct inq_case *c, const struct inq_fault *f)
 {
 	const char *class_ = inq_fault_class(c, f);
 
-	return inq_say(c, "%s at %s", class_ ? what_happened(c, f, class_) : "exception",
-		       inq_say_place(c, f->symbol, f->offset, f->module, f->ip));
+	const struct inq_track *t = inq_case_track(c, f->freed_by);
+	const struct inq_frame *freer = t ? inq_track_frame(c, t) : NULL;
+
+	return inq_say(c, "%s at %s%s%s", class_ ? what_happened(c, f, class_) : "exception",
+		       inq_say_place(c, f->symbol, f->offset, f->module, f->ip),
+		       freer && !is_machinery(freer) ? ", freed by " : "",
+		       freer && !is_machinery(freer)
+			       ? inq_say_function(c, freer->symbol, freer->module)
+			       : "");
 }
 
 /* "kernel BUG at file:line!" belongs to an invalid opcode; without it ud2 may be anything. */
@@ -222,6 +236,28 @@ static void blame(const struct inq_analysis *a, const struct inq_fault *f,
 	finding->module = s->v[frame].module;
 }
 
+/*
+ * A module's function that freed the object is to blame for its use afterwards, unless RCU freed
+ * it: then the reader kept its pointer for too long.  Whether it freed too early or another one
+ * used too late is a matter of who owned it: likely at most.
+ */
+static void blame_freer(const struct inq_analysis *a, const struct inq_fault *f,
+			struct inq_finding *finding)
+{
+	const struct inq_track *t = inq_case_track(a->c, f->freed_by);
+	const struct inq_frame *frame = t ? inq_track_frame(a->c, t) : NULL;
+
+	if (!t || strcmp(finding->class_, "use-after-free") != 0)
+		return;
+	inq_ids_add(a->c, &finding->evidence, t->evidence);
+	if (!frame || !frame->symbol || !frame->module || inq_track_is_deferred(a->c, t))
+		return;
+	finding->culprit = inq_track_actor(a->c, t);
+	finding->function = frame->symbol;
+	finding->module = frame->module;
+	finding->conf = inq_conf_min(finding->conf, INQ_CONF_LIKELY);
+}
+
 static void report(struct inq_analysis *a, inq_id id)
 {
 	const struct inq_fault *f = &a->c->faults.v[id];
@@ -240,6 +276,7 @@ static void report(struct inq_analysis *a, inq_id id)
 	inq_ids_add_all(a->c, &finding->evidence, &f->ev_register);
 	inq_ids_add_all(a->c, &finding->evidence, &f->ev_code);
 	finding->title = inq_fault_title(a->c, f);
+	blame_freer(a, f, finding);
 	if (finding->function && f->symbol && f->kind == INQ_FAULT_OPCODE &&
 	    strcmp(finding->function, f->symbol) != 0)
 		finding->title =
