@@ -58,6 +58,7 @@ def place_of(scenario, options, kernel):
 
 def get(scenario, options, fresh=False):
     """The vmcore of a scenario: from the cache, or by running the guest."""
+    scenario = scenario.on(options.flavour)
     if options.form not in scenario.forms:
         raise LabError(f"{scenario.name} makes no sense as {options.form}, only as "
                        f"{', '.join(scenario.forms)}")

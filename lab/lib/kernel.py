@@ -43,7 +43,7 @@ class Kernel:
     """One unpacked kernel."""
 
     line: str       # which of LINES
-    flavour: str    # cloud, amd64
+    flavour: str    # cloud, amd64, rt
     release: str    # what uname -r says
     version: str    # version of the package
     root: Path      # where its packages are unpacked
@@ -94,7 +94,7 @@ def unpack_bzimage(image):
 
 
 def flavour_suffix(flavour):
-    """amd64 -> amd64, cloud -> cloud-amd64: as Debian names its packages."""
+    """amd64 -> amd64, cloud -> cloud-amd64, rt -> rt-amd64: as Debian names its packages."""
     return flavour if flavour == "amd64" else f"{flavour}-amd64"
 
 

@@ -2,7 +2,7 @@
 """Scenarios: what lab/scenarios/NAME says, and the options of one run."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import cache
@@ -20,7 +20,7 @@ class Options:
     btf: bool = True            # does the scenario's module carry BTF?
     cpu: str = "max"            # see qemu.CPU_MODELS
     kernel: str = "bookworm"    # see kernel.LINES
-    flavour: str = "cloud"      # cloud, amd64
+    flavour: str = "cloud"      # cloud, amd64, rt
     number: int = 1             # which of several runs of the same
 
     def label(self):
@@ -51,6 +51,11 @@ class Scenario:
     memory_mib: int = 256       # form kexec gets more: see capture.py
     cpus: int = 4
     timeout_s: int = 300        # until the condition holds or the dump is written
+    flavours: dict = field(default_factory=dict)    # {"rt": {members that differ there}}
+
+    def on(self, flavour):
+        """What it is on a flavour of the kernel: there the same bug may show in another way."""
+        return replace(self, flavours={}, **self.flavours.get(flavour, {}))
 
     @property
     def folder(self):
@@ -69,9 +74,10 @@ class Scenario:
         """The folder that its module is built from."""
         return LAB / "scenarios" / self.module.get("source", self.name)
 
-    def truth(self):
-        """What truth.json says."""
-        return json.loads((self.folder / "truth.json").read_text())
+    def truth(self, flavour=""):
+        """What truth.json says, of a flavour of the kernel where that is something else."""
+        truth = json.loads((self.folder / "truth.json").read_text())
+        return {**truth, **truth.pop("flavours", {}).get(flavour, {})}
 
 
 def names():
@@ -92,8 +98,8 @@ def load(name):
 
 def inputs_of(scenario, options, kernel):
     """All that a vmcore of this scenario depends on, for the cache's key. truth.json isn't among it."""
-    settings = asdict(scenario)
-    del settings["about"], settings["forms"], settings["timeout_s"]
+    settings = asdict(scenario.on(options.flavour))
+    del settings["about"], settings["forms"], settings["timeout_s"], settings["flavours"]
     sources = [scenario.file(name) for name in scenario.programs]
     if scenario.module:
         sources += scenario.module_source().glob("*.[ch]")

@@ -8,15 +8,6 @@
 #include "model/describe.h"
 #include "util/banned.h"
 
-static bool core_has(const struct inq_core *core, inq_node n)
-{
-	for (size_t i = 0; i < core->nr_nodes; i++) {
-		if (core->nodes[i] == n)
-			return true;
-	}
-	return false;
-}
-
 /* The waits that make the core, then a few of those that end in it. */
 static void add_waits(struct inq_analysis *a, const struct inq_core *core, struct inq_ids *waits)
 {
@@ -38,7 +29,7 @@ const struct inq_wait *inq_core_own_wait(const struct inq_analysis *a, const str
 	for (uint32_t k = a->g.first[node]; k < a->g.first[node + 1]; k++) {
 		const struct inq_edge *e = &a->g.edges[k];
 
-		if (e->wait != INQ_NONE && core_has(core, e->to))
+		if (e->wait != INQ_NONE && inq_core_has(&a->g, core, e->to))
 			return &a->c->waits.v[e->wait];
 	}
 	return NULL;
@@ -112,7 +103,7 @@ void inq_core_each_link(const struct inq_analysis *a, const struct inq_core *cor
 		for (uint32_t k = a->g.first[n]; k < a->g.first[n + 1]; k++) {
 			const struct inq_edge *e = &a->g.edges[k];
 
-			if (!core_has(core, e->to))
+			if (!inq_core_has(&a->g, core, e->to))
 				continue;
 			fn(arg, e->wait == INQ_NONE ? NULL : &a->c->waits.v[e->wait],
 			   e->hold == INQ_NONE ? NULL : &a->c->holds.v[e->hold]);
@@ -133,7 +124,7 @@ const struct inq_hold *inq_core_hold(const struct inq_analysis *a, const struct 
 		for (uint32_t k = a->g.first[n]; k < a->g.first[n + 1]; k++) {
 			const struct inq_hold *h = &a->c->holds.v[a->g.edges[k].hold];
 
-			if (!core_has(core, a->g.edges[k].to))
+			if (!inq_core_has(&a->g, core, a->g.edges[k].to))
 				continue;
 			if (!best || inq_hold_conf(h) > inq_hold_conf(best))
 				best = h;

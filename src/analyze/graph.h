@@ -54,6 +54,7 @@ struct inq_graph {
 	uint32_t *first;	/**< of node n: edges [first[n], first[n + 1]) */
 	int32_t *core_of;	/**< core that each node ends in, -1: it waits for nothing and
 				   nobody waits for it */
+	bool *in_core;		/**< whether node n is one of its core's own, not a victim */
 	struct inq_core *cores;
 	size_t nr_cores;
 };
@@ -87,5 +88,11 @@ struct inq_actor inq_node_actor(const struct inq_case *c, const struct inq_graph
 
 /** The core whose cycle or end the node is part of (not merely waits for); NULL: none. */
 struct inq_core *inq_graph_core_at(const struct inq_graph *g, inq_node n);
+
+/** Whether node @n belongs to @core, which is one of @g's. */
+static inline bool inq_core_has(const struct inq_graph *g, const struct inq_core *core, inq_node n)
+{
+	return inq_graph_core_at(g, n) == core;
+}
 
 #endif

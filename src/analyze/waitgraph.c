@@ -372,11 +372,6 @@ static void collect_waits(const struct inq_case *c, struct inq_graph *g, const s
 	}
 }
 
-static bool in_core(const struct tarjan *t, const struct component *comps, size_t n)
-{
-	return comps[t->component[n]].core;
-}
-
 static bool fill_cores(struct inq_case *c, struct inq_graph *g, const struct tarjan *t,
 		       const struct component *comps, inq_node *by_component)
 {
@@ -401,7 +396,7 @@ static bool fill_cores(struct inq_case *c, struct inq_graph *g, const struct tar
 		if (inq_node_is_actor(g, (inq_node)n) && g->core_of[n] >= 0) {
 			struct inq_core *core = &g->cores[g->core_of[n]];
 
-			if (in_core(t, comps, n))
+			if (g->in_core[n])
 				core->nr_actors++;
 			else
 				core->nr_victims++;
@@ -419,8 +414,7 @@ static bool fill_cores(struct inq_case *c, struct inq_graph *g, const struct tar
 	}
 	collect_waits(c, g, t, comps, false, NULL);
 	for (size_t n = 0; n < g->nr_nodes; n++) {
-		if (inq_node_is_actor(g, (inq_node)n) && g->core_of[n] >= 0 &&
-		    !in_core(t, comps, n)) {
+		if (inq_node_is_actor(g, (inq_node)n) && g->core_of[n] >= 0 && !g->in_core[n]) {
 			struct inq_core *core = &g->cores[g->core_of[n]];
 
 			core->victims[core->nr_victims++] = (inq_node)n;
@@ -443,8 +437,9 @@ struct inq_error *inq_graph_build(struct inq_case *c, struct inq_graph *ret)
 	comps = inq_arena_calloc(&c->arena, (size_t)t.nr + 1, sizeof(*comps));
 	number = inq_arena_calloc(&c->arena, (size_t)t.nr + 1, sizeof(*number));
 	g.core_of = inq_arena_calloc(&c->arena, g.nr_nodes + 1, sizeof(*g.core_of));
+	g.in_core = inq_arena_calloc(&c->arena, g.nr_nodes + 1, sizeof(*g.in_core));
 	by_component = sort_by_component(c, &g, &t);
-	if (!comps || !number || !g.core_of || !by_component)
+	if (!comps || !number || !g.core_of || !g.in_core || !by_component)
 		return &inq_enomem;
 	find_ends(c, &g, &t, comps, by_component);
 	for (int32_t k = 0; k < t.nr; k++) {
@@ -455,6 +450,7 @@ struct inq_error *inq_graph_build(struct inq_case *c, struct inq_graph *ret)
 		int32_t end = comps[t.component[n]].leads_to;
 
 		g.core_of[n] = end < 0 ? -1 : number[end];
+		g.in_core[n] = comps[t.component[n]].core;
 	}
 	g.cores = inq_arena_calloc(&c->arena, g.nr_cores + 1, sizeof(*g.cores));
 	if (!g.cores || !fill_cores(c, &g, &t, comps, by_component))
@@ -465,14 +461,7 @@ struct inq_error *inq_graph_build(struct inq_case *c, struct inq_graph *ret)
 
 struct inq_core *inq_graph_core_at(const struct inq_graph *g, inq_node n)
 {
-	struct inq_core *core;
-
-	if (n < 0 || (size_t)n >= g->nr_nodes || g->core_of[n] < 0)
+	if (n < 0 || (size_t)n >= g->nr_nodes || !g->in_core[n])
 		return NULL;
-	core = &g->cores[g->core_of[n]];
-	for (size_t i = 0; i < core->nr_nodes; i++) {
-		if (core->nodes[i] == n)
-			return core;
-	}
-	return NULL;
+	return &g->cores[g->core_of[n]];
 }

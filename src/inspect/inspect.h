@@ -36,8 +36,16 @@ struct inq_inspect {
 	struct inq_hashmap locks_read; /**< resource id + 1 of each sleeping lock that was read */
 	/** task_struct address -> address of the sleeping lock whose wait list has it. */
 	struct inq_hashmap queued_on;
-	struct inq_hashmap queue_heads;	     /**< list node of a wait queue -> that of its head;
-						wait_queues.c's own */
+	struct inq_hashmap queue_heads; /**< list node of a wait queue -> that of its head;
+					   wait_queues.c's own */
+	/** The first task of each mm_struct, sorted by its address; names.c's own, in the case's
+	 * arena. */
+	struct inq_mm_user {
+		uint64_t mm;
+		inq_id task;
+	} * mm_users;
+	size_t nr_mm_users;
+	size_t mm_users_of;		     /**< number of tasks that mm_users was made of */
 	const struct inq_field *task_fields; /**< TASK_FIELDS_NR, resolved; NULL: no types */
 	const struct inq_field *lock_fields; /**< sleeping_locks.c's own; NULL: not yet */
 	/** What the log prints of oopses: log_oops.h; in the case's arena. */

@@ -2,6 +2,7 @@
 #include "inspect/names.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "inspect/facts.h"
@@ -179,26 +180,70 @@ static const char *percpu_name(struct inq_inspect *in, uint64_t addr,
 	return NULL;
 }
 
+static int by_mm(const void *x, const void *y)
+{
+	const struct inq_mm_user *a = x, *b = y;
+
+	if (a->mm != b->mm)
+		return a->mm < b->mm ? -1 : 1;
+	return a->task < b->task ? -1 : a->task > b->task;
+}
+
+static void sort_mm_users(struct inq_inspect *in)
+{
+	struct inq_mm_user *v = inq_arena_calloc(&in->c->arena, in->c->tasks.n, sizeof(*v));
+	size_t n = 0;
+
+	if (!v)
+		return;
+	for (size_t i = 0; i < in->c->tasks.n; i++) {
+		if (in->c->tasks.v[i].mm)
+			v[n++] = (struct inq_mm_user){in->c->tasks.v[i].mm, (inq_id)i};
+	}
+	qsort(v, n, sizeof(*v), by_mm);
+	in->nr_mm_users = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!i || v[i].mm != v[in->nr_mm_users - 1].mm)
+			v[in->nr_mm_users++] = v[i];
+	}
+	in->mm_users = v;
+	in->mm_users_of = in->c->tasks.n;
+}
+
+/* The first task of the mm_struct that starts at or before @addr; NULL: none does. */
+static const struct inq_mm_user *mm_user_at(struct inq_inspect *in, uint64_t addr)
+{
+	size_t low = 0, high;
+
+	if (in->mm_users_of != in->c->tasks.n)
+		sort_mm_users(in);
+	high = in->nr_mm_users;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (in->mm_users[mid].mm <= addr)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low ? &in->mm_users[low - 1] : NULL;
+}
+
 /* "mm_struct.mmap_lock of python (121)" for what lies in a process' mm_struct. */
 static const char *mm_name(struct inq_inspect *in, uint64_t addr)
 {
-	struct inq_type mm;
+	const struct inq_mm_user *user = mm_user_at(in, addr);
 	const char *member;
+	struct inq_type mm;
 	size_t size;
 
-	if (!inq_type_find_struct(in->k, "mm_struct", &mm) || !(size = inq_type_size(mm)))
+	if (!user || !inq_type_find_struct(in->k, "mm_struct", &mm) ||
+	    !(size = inq_type_size(mm)) || addr - user->mm >= size)
 		return NULL;
-	for (size_t i = 0; i < in->c->tasks.n; i++) {
-		const struct inq_task *t = &in->c->tasks.v[i];
-
-		if (!t->mm || addr < t->mm || addr - t->mm >= size)
-			continue;
-		member = inq_name_member(in, mm, addr - t->mm);
-		return member ? inq_arena_printf(&in->c->arena, "mm_struct.%s of %s", member,
-						 inq_fact_task_name(in, (inq_id)i))
-			      : NULL;
-	}
-	return NULL;
+	member = inq_name_member(in, mm, addr - user->mm);
+	return member ? inq_arena_printf(&in->c->arena, "mm_struct.%s of %s", member,
+					 inq_fact_task_name(in, user->task))
+		      : NULL;
 }
 
 const char *inq_name_of(struct inq_inspect *in, uint64_t addr,

@@ -200,10 +200,10 @@ static bool may_be_held(const struct inq_case *c, const struct inq_resource *loc
 	return false;
 }
 
-static void look_at_lock(struct inq_analysis *a, const struct inq_core *core, inq_id resource)
+static void look_at_lock(struct inq_analysis *a, const struct inq_core *core, inq_id resource,
+			 const struct inq_coverage *cov)
 {
 	const struct inq_resource *r = inq_case_resource(a->c, resource);
-	struct inq_coverage cov = inq_coverage_of(a->c);
 
 	if (!inq_resource_is_lock(r->kind) || r->corrupt || !word_says_held(r))
 		return;
@@ -220,16 +220,18 @@ static void look_at_lock(struct inq_analysis *a, const struct inq_core *core, in
 		       "no holder was found; a loop may have taken it in an earlier turn");
 		return;
 	}
-	report(a, core, resource, NULL, cov.whole ? INQ_CONF_LIKELY : INQ_CONF_POSSIBLE,
-	       cov.whole
+	report(a, core, resource, NULL, cov->whole ? INQ_CONF_LIKELY : INQ_CONF_POSSIBLE,
+	       cov->whole
 		       ? inq_say(a->c, "none of the %zu tasks and CPUs is inside code that took it",
-				 cov.looked_at)
+				 cov->looked_at)
 		       : inq_say(a->c, "no holder was found; %zu of %zu stacks could not be read",
-				 cov.missing, cov.looked_at + cov.missing));
+				 cov->missing, cov->looked_at + cov->missing));
 }
 
 void inq_rule_lock_leak(struct inq_analysis *a)
 {
+	struct inq_coverage cov = inq_coverage_of(a->c);
+
 	for (size_t i = 0; i < a->g.nr_cores; i++) {
 		const struct inq_core *core = &a->g.cores[i];
 		inq_id r;
@@ -238,7 +240,7 @@ void inq_rule_lock_leak(struct inq_analysis *a)
 			continue;
 		r = inq_node_resource(&a->g, core->nodes[0]);
 		if (r != INQ_NONE)
-			look_at_lock(a, core, r);
+			look_at_lock(a, core, r, &cov);
 		else
 			look_at_holder(a, core);
 	}
