@@ -71,6 +71,14 @@ static inline enum inq_confidence inq_conf_min(enum inq_confidence a, enum inq_c
 
 /** How sure it is that @h is held: as stated, and not more than its `how` allows. */
 enum inq_confidence inq_hold_conf(const struct inq_hold *h);
+/**
+ * Whether @h, of an RCU grace period, is a reader's: known to be inside its section.  Others are
+ * CPUs that have merely passed no quiescent state, and RCU's own thread.
+ */
+static inline bool inq_is_rcu_reader(const struct inq_hold *h)
+{
+	return h->shared || h->function;
+}
 /** How sure it is that @w waits; not stated is possible. */
 enum inq_confidence inq_wait_conf(const struct inq_wait *w);
 

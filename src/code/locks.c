@@ -22,6 +22,7 @@ const char *inq_lock_kind_name(enum inq_lock_kind kind)
 		[INQ_LOCK_BIT_SPINLOCK] = "bit spinlock",
 		[INQ_LOCK_SEQLOCK] = "seqlock",
 		[INQ_LOCK_SOCK] = "socket lock",
+		[INQ_LOCK_SRCU] = "SRCU reader section",
 	};
 
 	return kind < INQ_LOCK_NR && names[kind] ? names[kind] : "lock";
@@ -36,6 +37,7 @@ const char *inq_lock_kind_name(enum inq_lock_kind kind)
 #define RT    INQ_LOCK_RTMUTEX
 #define SEMA  INQ_LOCK_SEMAPHORE
 #define SOCK  INQ_LOCK_SOCK
+#define SRCU  INQ_LOCK_SRCU
 #define ACQ   INQ_LOCK_ACQUIRE
 #define TRY   INQ_LOCK_TRY
 #define INTR  INQ_LOCK_TRY_INT
@@ -101,6 +103,10 @@ static const struct inq_lock_primitive primitives[] = {
 	{"__rt_spin_lock", RT, ACQ, 0, false},
 	{"__rt_spin_unlock", RT, REL, 0, false},
 	{"__rwbase_read_lock", DOWNR, ACQ, 0, false},
+	{"__srcu_read_lock", SRCU, ACQ, 0, false},
+	{"__srcu_read_lock_nmisafe", SRCU, ACQ, 0, false},
+	{"__srcu_read_unlock", SRCU, REL, 0, false},
+	{"__srcu_read_unlock_nmisafe", SRCU, REL, 0, false},
 	{"__up_read", DOWNR, REL, 0, false},
 	{"__up_write", DOWNW, REL, 0, false},
 	{"__ww_mutex_lock", MUTEX, INTR, 0, false},

@@ -18,6 +18,7 @@ enum inq_lock_kind {
 	INQ_LOCK_BIT_SPINLOCK,
 	INQ_LOCK_SEQLOCK,
 	INQ_LOCK_SOCK, /**< lock_sock(): the address is the struct sock */
+	INQ_LOCK_SRCU, /**< a reader's section: the address is the struct srcu_struct */
 	INQ_LOCK_NR,
 };
 const char *inq_lock_kind_name(enum inq_lock_kind kind); /**< "spinlock", "mutex", "rwsem", ... */

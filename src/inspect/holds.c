@@ -52,7 +52,8 @@ static void add_hold(struct inq_inspect *in, int32_t cpu, int32_t pid, struct in
 		h->resource = resource;
 		h->holder = holder;
 		h->how = INQ_HELD_CODE;
-		h->shared = held->kind == INQ_LOCK_RWLOCK_READ || held->kind == INQ_LOCK_RWSEM_READ;
+		h->shared = held->kind == INQ_LOCK_RWLOCK_READ ||
+			    held->kind == INQ_LOCK_RWSEM_READ || held->kind == INQ_LOCK_SRCU;
 		h->every_path = held->every_path;
 		h->conf = hold_confidence(held);
 	}
@@ -164,7 +165,9 @@ static bool holder_is_missing(const struct inq_case *c)
 	for (size_t i = 0; i < c->waits.n; i++) {
 		const struct inq_resource *r = inq_case_resource(c, c->waits.v[i].resource);
 
-		if (r && inq_resource_is_lock(r->kind) &&
+		/* readers of an SRCU that is waited for are counted, and to be found */
+		if (r &&
+		    (inq_resource_is_lock(r->kind) || (r->kind == INQ_RES_RCU && r->readers)) &&
 		    !has_certain_holder(c, c->waits.v[i].resource))
 			return true;
 	}
@@ -197,8 +200,10 @@ static void count_readers(struct inq_inspect *in)
 		for (size_t h = 0; r->readers && h < in->c->holds.n; h++)
 			found += in->c->holds.v[h].resource == (inq_id)i;
 		if (found < r->readers)
-			inq_gap_add(in->c, "readers of a rwsem", r->addr,
-				    "%u hold %s, %u of them were found", r->readers,
+			inq_gap_add(in->c,
+				    r->kind == INQ_RES_RCU ? "readers of an SRCU"
+							   : "readers of a rwsem",
+				    r->addr, "%u hold %s, %u of them were found", r->readers,
 				    r->name ? r->name : "it", found);
 	}
 }

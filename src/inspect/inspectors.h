@@ -18,13 +18,17 @@ struct inq_error *inq_inspect_faults(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_ipi(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_spinlocks(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_sleepers(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_stop_machine(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_handler_waits(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_block(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_thread_waits(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_rcu(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_rcu_waits(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_srcu(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_workqueue(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_holds(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_takers(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_log_stacks(struct inq_inspect *in) inq_must_check;
-struct inq_error *inq_inspect_origins(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_module_activity(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_cpu_state(struct inq_inspect *in) inq_must_check;
 

@@ -17,11 +17,15 @@
 /* A symbol's size goes up to the next symbol; further away than this is no part of it. */
 enum { VARIABLE_MAX = 16 * 1024 * 1024, ARRAY_MAX = 4096 };
 
-/* Structures that are a lock, from the outermost name of each to the word inside. */
+/*
+ * Structures that are a lock, from the outermost name of each to the word inside, and others whose
+ * insides say nothing of who they are.
+ */
 static const char *const lock_structs[] = {
-	"spinlock", "raw_spinlock", "qspinlock",     "mutex",	   "rw_semaphore",
-	"rt_mutex", "semaphore",    "rt_mutex_base", "completion", "percpu_rw_semaphore",
-	"ww_mutex", "qrwlock",
+	"spinlock",	  "raw_spinlock", "qspinlock",	   "mutex",	 "rw_semaphore",
+	"rt_mutex",	  "semaphore",	  "rt_mutex_base", "completion", "percpu_rw_semaphore",
+	"ww_mutex",	  "qrwlock",	  "srcu_struct",   "timer_list", "hrtimer",
+	"tasklet_struct", "napi_struct",
 };
 
 static bool is_lock(struct inq_type t)
@@ -68,6 +72,9 @@ const char *inq_name_cut_to_lock(struct inq_inspect *in, const char *struct_memb
 	*dot = '\0';
 	found = inq_type_find_struct(in->k, name, &type);
 	*dot = '.';
+	/* only what kind of thing it is, not which */
+	if (found && is_lock(type))
+		return NULL;
 	if (found)
 		cut_to_lock(type, dot + 1);
 	return name;

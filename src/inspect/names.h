@@ -22,7 +22,8 @@ const char *inq_name_of(struct inq_inspect *in, uint64_t addr,
 
 /**
  * Cut a path that the code floor found ("id_table.lock.owner.counter") behind the lock in it:
- * "id_table.lock".  In the arena; NULL for NULL.
+ * "id_table.lock".  In the arena; NULL for NULL, and for what is inside a lock of which no more is
+ * known ("srcu_struct.node").
  */
 const char *inq_name_cut_to_lock(struct inq_inspect *in, const char *struct_member);
 

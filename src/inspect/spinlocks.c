@@ -37,6 +37,8 @@ enum inq_resource_kind inq_lock_resource_kind(enum inq_lock_kind kind)
 		return INQ_RES_SEMAPHORE;
 	case INQ_LOCK_BIT_SPINLOCK:
 		return INQ_RES_BIT;
+	case INQ_LOCK_SRCU:
+		return INQ_RES_RCU;
 	default:
 		return INQ_RES_UNKNOWN;
 	}
@@ -115,7 +117,7 @@ static void set_name(struct inq_inspect *in, struct inq_resource *r, const char 
 	if (!member)
 		return;
 	r->name = inq_name_at(in, member, r->addr);
-	r->slab = true;
+	r->slab = r->name;
 }
 
 void inq_lock_name_by_argument(struct inq_inspect *in, inq_id id, inq_id stack, size_t frame,

@@ -7,7 +7,8 @@
 #include "util/banned.h"
 
 /*
- * deadlock: a cycle of two or more tasks or CPUs over any kinds of lock.  Named as culprit is
+ * deadlock: a cycle of two or more tasks or CPUs over any kinds of lock, and over what else one
+ * waits for: a handler or a work that wants the lock, a thread, other CPUs.  Named as culprit is
  * the one who closed the cycle: who began to wait last, where that is known; a module's code
  * before the kernel's own.
  */
@@ -15,7 +16,7 @@
 struct cycle {
 	struct inq_analysis *a;
 	enum inq_confidence conf;
-	bool work;
+	bool work, lock;
 	const struct inq_hold *blamed;
 	const struct inq_wait *closing; /* the youngest wait */
 	double closing_s;
@@ -27,6 +28,11 @@ static void judge(void *arg, const struct inq_wait *w, const struct inq_hold *h)
 	struct cycle *cy = arg;
 
 	cy->conf = inq_conf_min(cy->conf, w ? inq_wait_conf(w) : inq_hold_conf(h));
+	if (h) {
+		const struct inq_resource *r = inq_case_resource(cy->a->c, h->resource);
+
+		cy->lock |= r && inq_resource_is_lock(r->kind);
+	}
 	if (w) {
 		const struct inq_resource *r = inq_case_resource(cy->a->c, w->resource);
 		double s = inq_wait_seconds(cy->a->c, w);
@@ -39,18 +45,25 @@ static void judge(void *arg, const struct inq_wait *w, const struct inq_hold *h)
 	}
 }
 
+/*
+ * How well @h says what went wrong: a module's code before the kernel's own, a lock that somebody
+ * took before a handler or work that merely runs, and then who closed the cycle.
+ */
+static int blame_of(const struct cycle *cy, const struct inq_hold *h)
+{
+	const struct inq_resource *r = inq_case_resource(cy->a->c, h->resource);
+
+	return (inq_blamed_for_hold(cy->a, h).module ? 4 : 0) +
+	       (r && inq_resource_is_lock(r->kind) ? 2 : 0) +
+	       (inq_actor_same(&h->holder, &cy->closing->waiter) ? 1 : 0);
+}
+
 static void collect(void *arg, const struct inq_wait *w, const struct inq_hold *h)
 {
 	struct cycle *cy = arg;
-	bool module, blamed_module;
 
 	inq_ids_add_all(cy->a->c, &cy->f->evidence, w ? &w->evidence : &h->evidence);
-	if (!h)
-		return;
-	module = inq_blamed_for_hold(cy->a, h).module;
-	blamed_module = cy->blamed && inq_blamed_for_hold(cy->a, cy->blamed).module;
-	if (!cy->blamed || (module && !blamed_module) ||
-	    (inq_actor_same(&h->holder, &cy->closing->waiter) && (module || !blamed_module)))
+	if (h && (!cy->blamed || blame_of(cy, h) > blame_of(cy, cy->blamed)))
 		cy->blamed = h;
 }
 
@@ -84,8 +97,8 @@ static void look_at(struct inq_analysis *a, const struct inq_core *core)
 	if (!cy.closing)
 		return;
 	cy.conf = inq_hang_conf(core, cy.conf);
-	/* work that waits for itself through others is workqueue-stall */
-	if (cy.work || cy.conf == INQ_CONF_NONE)
+	/* work that waits for itself through nothing but other work is workqueue-stall */
+	if ((cy.work && !cy.lock) || cy.conf == INQ_CONF_NONE)
 		return;
 	cy.f = inq_finding_add(a, INQ_ANSWER_HANG, "deadlock", cy.conf, core);
 	if (!cy.f)

@@ -9,8 +9,9 @@ static bool is_rcu_reader(const struct inq_analysis *a, int32_t nr)
 		const struct inq_hold *h = &a->c->holds.v[i];
 		const struct inq_resource *r = inq_case_resource(a->c, h->resource);
 
-		if (r && r->kind == INQ_RES_RCU && h->how >= INQ_HELD_FIELD &&
-		    h->how <= INQ_HELD_CODE && inq_graph_node_of(a->c, &a->g, &h->holder) == nr)
+		if (r && r->kind == INQ_RES_RCU && inq_is_rcu_reader(h) &&
+		    h->how >= INQ_HELD_FIELD && h->how <= INQ_HELD_CODE &&
+		    inq_graph_node_of(a->c, &a->g, &h->holder) == nr)
 			return true;
 	}
 	return false;

@@ -31,6 +31,29 @@ static inq_id readers_frame(const struct inq_case *c, const struct inq_actor *re
 	return s ? inq_stack_teller(s, 0, s->n) : INQ_NONE;
 }
 
+/*
+ * No reader is known to be in the way.  The thread that drives grace periods is no culprit,
+ * whatever keeps it; a CPU that never reschedules is one of the loops' classes.
+ */
+static void look_at_others(struct inq_analysis *a, const struct inq_core *core,
+			   const struct inq_hold *h)
+{
+	const struct inq_task *t = inq_case_task(a->c, h->holder.task);
+	struct inq_finding *f;
+
+	if (!t || t->on_cpu || !t->kthread || h->how != INQ_HELD_FIELD)
+		return;
+	f = inq_finding_add(a, INQ_ANSWER_HANG, "rcu-stall", INQ_CONF_POSSIBLE, core);
+	if (!f)
+		return;
+	f->resource = h->resource;
+	inq_ids_add_all(a->c, &f->evidence, &h->evidence);
+	f->title = inq_say(a->c,
+			   "an RCU grace period waits for no reader, and its own thread %s does "
+			   "not go on with it",
+			   inq_say_actor(a->c, &h->holder));
+}
+
 static void look_at(struct inq_analysis *a, const struct inq_core *core)
 {
 	const struct inq_hold *h = inq_core_hold(a, core);
@@ -41,6 +64,10 @@ static void look_at(struct inq_analysis *a, const struct inq_core *core)
 
 	if (!r || r->kind != INQ_RES_RCU || !is_long(a, core))
 		return;
+	if (!inq_is_rcu_reader(h)) {
+		look_at_others(a, core, h);
+		return;
+	}
 	f = inq_finding_add(a, INQ_ANSWER_HANG, "rcu-stall", inq_hold_conf(h), core);
 	if (!f)
 		return;

@@ -5,22 +5,26 @@
 #include "util/banned.h"
 
 /*
- * workqueue-stall: work waits for itself (directly or through other work or locks), or for a
- * pool that can't run it.
+ * workqueue-stall: work waits for itself (directly or through other work), or for a pool that
+ * can't run it.  Through locks that others hold: deadlock.
  */
 struct links {
 	struct inq_analysis *a;
 	const struct inq_wait *work;
+	bool lock;
 	enum inq_confidence conf;
 };
 
 static void note_link(void *arg, const struct inq_wait *w, const struct inq_hold *h)
 {
 	struct links *l = arg;
-	const struct inq_resource *r = w ? inq_case_resource(l->a->c, w->resource) : NULL;
+	const struct inq_resource *r = inq_case_resource(l->a->c, w   ? w->resource
+								  : h ? h->resource
+								      : INQ_NONE);
 
+	l->lock |= !w && r && inq_resource_is_lock(r->kind);
 	l->conf = inq_conf_min(l->conf, w ? inq_wait_conf(w) : inq_hold_conf(h));
-	if (r && r->kind == INQ_RES_WORK && !l->work)
+	if (w && r && r->kind == INQ_RES_WORK && !l->work)
 		l->work = w;
 }
 
@@ -50,7 +54,8 @@ static void look_at_cycle(struct inq_analysis *a, const struct inq_core *core)
 	struct links l = {.a = a, .conf = INQ_CONF_CERTAIN};
 
 	inq_core_each_link(a, core, note_link, &l);
-	if (l.work)
+	/* with a lock among them it is a deadlock */
+	if (l.work && !(l.lock && core->nr_actors > 1))
 		report(a, core, l.work, l.conf,
 		       core->nr_actors == 1 ? "which is itself" : "which waits for it in turn");
 }

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef INQ_INSPECT_EDGES_H
+#define INQ_INSPECT_EDGES_H
+
+#include "inspect/inspect.h"
+
+/* Waits and holds of events: who must act before what a waiter waits for comes. */
+
+/**
+ * A wait of @waiter for @resource from now on: asleep, since unknown, no target, certain, no
+ * frame; the caller sets what it knows better.  NULL: no memory.  Borrowed until the next one.
+ */
+struct inq_wait *inq_edge_wait(struct inq_inspect *in, struct inq_actor waiter, inq_id resource);
+
+/**
+ * @holder must act before @resource comes, by a field of the kernel's (@evidence).  Certain, no
+ * function known.  The same again is that hold.  NULL: no memory.  Borrowed until the next one.
+ */
+struct inq_hold *inq_edge_hold(struct inq_inspect *in, inq_id resource, struct inq_actor holder,
+			       inq_id evidence);
+
+/** The actor that task @task is: on its CPU where it has one. */
+struct inq_actor inq_edge_task(const struct inq_inspect *in, inq_id task);
+/** The actor that CPU @cpu is, whatever runs there. */
+struct inq_actor inq_edge_cpu(const struct inq_inspect *in, int32_t cpu);
+
+/** Name and module of the function at @func, in the case's arena; untouched where unknown. */
+void inq_edge_function(struct inq_inspect *in, uint64_t func, const char **ret_name,
+		       const char **ret_module);
+
+#endif
