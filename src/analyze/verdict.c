@@ -362,7 +362,7 @@ void inq_verdict_make(struct inq_analysis *a)
 	const struct inq_finding *f;
 
 	v->culprit = INQ_ACTOR_INIT;
-	v->finding = v->trigger_finding = v->resource = v->fault = INQ_NONE;
+	v->finding = v->trigger_finding = v->resource = v->fault = v->process = INQ_NONE;
 	if (!cand) {
 		say_none(a);
 		inq_chain_make(a, NULL);
@@ -387,6 +387,7 @@ void inq_verdict_make(struct inq_analysis *a)
 	if (cand->answer == INQ_ANSWER_NOTICE)
 		v->title = inq_say(a->c, "%s, and what held things up was not found", f->title);
 	say_consequences(a, cand);
+	inq_verdict_origin(a);
 	list_victims(a, cand->core);
 	v->innocent_waiters = count_innocents(a, cand->core);
 	inq_knowledge_apply(a, cand);

@@ -13,6 +13,10 @@ void inq_verdict_make(struct inq_analysis *a);
 /** Fill the verdict's chain (chain.c); class, finding, trigger and victims are set. */
 void inq_chain_make(struct inq_analysis *a, const struct inq_candidate *cand);
 
+/** Fill how the culprit came to where it stands, and who its process is (origin.c); culprit,
+ * function and fault are set. */
+void inq_verdict_origin(struct inq_analysis *a);
+
 /** Fill what to look at next (next.c). */
 void inq_next_steps_make(struct inq_analysis *a);
 

@@ -148,6 +148,9 @@ struct inq_arch {
 	uint64_t (*page_of)(struct inq_kernel *k, uint64_t addr);
 	/** The direct-mapped address of struct page @page; 0: unknown. */
 	uint64_t (*page_address)(struct inq_kernel *k, uint64_t page);
+	/** The direct-mapped address of user address @addr under page table root @root (mm->pgd).
+	 * False: not mapped, swapped out, or a table is not in the dump. */
+	bool (*user_address)(struct inq_kernel *k, uint64_t root, uint64_t addr, uint64_t *ret);
 };
 
 /** The architecture called @name; NULL: unknown. */

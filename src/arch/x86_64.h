@@ -42,5 +42,6 @@ bool inq_x86_64_entry_context(const char *symbol, enum inq_context *ret);
 /** inq_arch.page_of and inq_arch.page_address. */
 uint64_t inq_x86_64_page_of(struct inq_kernel *k, uint64_t addr);
 uint64_t inq_x86_64_page_address(struct inq_kernel *k, uint64_t page);
+bool inq_x86_64_user_address(struct inq_kernel *k, uint64_t root, uint64_t addr, uint64_t *ret);
 
 #endif

@@ -41,3 +41,39 @@ uint64_t inq_x86_64_page_address(struct inq_kernel *k, uint64_t page)
 		return 0;
 	return direct + ((page - map) / size << PAGE_SHIFT);
 }
+
+/*
+ * A page table walk: 9 bits of the address index each table of 512 entries; PS ends it early at
+ * a page of 1 GiB or 2 MiB.
+ *
+ *	63      57      48      39      30      21      12       0
+ *	| sign  | 5th   | pgd   | pud   | pmd   | pte   | offset |
+ */
+enum { PRESENT = 1, PAGE_SIZE_BIT = 0x80, TABLE_BITS = 9 };
+
+bool inq_x86_64_user_address(struct inq_kernel *k, uint64_t root, uint64_t addr, uint64_t *ret)
+{
+	const uint64_t frame_mask = 0x000ffffffffff000;
+	uint64_t direct, five = 0, entry, table = root;
+	unsigned int shift;
+
+	if (!inq_kernel_try_global(k, "page_offset_base", 8, &direct))
+		return false;
+	inq_dump_vmcoreinfo_num(k->dump, "NUMBER(pgtable_l5_enabled)", 10, &five);
+	shift = PAGE_SHIFT + TABLE_BITS * (five ? 4 : 3);
+	if (addr >> (shift + TABLE_BITS - 1)) /* the upper half is not the user's */
+		return false;
+	for (;; shift -= TABLE_BITS) {
+		uint64_t page = (UINT64_C(1) << shift) - 1;
+		bool last = shift == PAGE_SHIFT;
+
+		if (!inq_dump_try_u64(k->dump, table + (addr >> shift & 511) * 8, &entry) ||
+		    !(entry & PRESENT))
+			return false;
+		if (last || (entry & PAGE_SIZE_BIT && shift <= PAGE_SHIFT + 2 * TABLE_BITS)) {
+			*ret = direct + (entry & frame_mask & ~page) + (addr & page);
+			return true;
+		}
+		table = direct + (entry & frame_mask);
+	}
+}

@@ -335,7 +335,7 @@ static struct inq_error *add_fault(struct inq_inspect *in, const struct inq_cpu 
 	inq_ids_add(in->c, &f->ev_code,
 		    inq_fact_code(in, f->ip, "the faulting instruction at %s: %s",
 				  inq_fact_symbol(in, f->ip), f->insn ? f->insn : "unreadable"));
-	f->from = inq_origin_of(in, f->stack, frame, (unsigned int)cpu->nr);
+	f->from = inq_origin_of(in, f->stack, frame, f->task, cpu->nr);
 	err = fault_path(in, f, (unsigned int)cpu->nr);
 	if (!err)
 		describe_address(in, f);

@@ -35,6 +35,7 @@ static const struct inq_inspector inspectors[] = {
 	{"takers", inq_inspect_takers},
 	{"log-stacks", inq_inspect_log_stacks},
 	{"cpu-state", inq_inspect_cpu_state},
+	{"origins", inq_inspect_origins},
 	{"memory", inq_inspect_memory},
 	{"module-activity", inq_inspect_module_activity},
 };

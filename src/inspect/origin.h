@@ -5,10 +5,17 @@
 #include "inspect/inspect.h"
 
 /**
- * How execution came to frame @frame of stack @stack, which is on @cpu: "system call
- * write(fd=0x3, buf=0x7ffc..., count=0x5)", "timer function f", "interrupt 11 (virtio0)", "work
- * function g".  In the case's arena; NULL: not known.
+ * Read the origins of stack @stack, which is on @cpu (-1: on none) and of @task (INQ_NONE:
+ * unknown), into c->origins; once.
  */
-const char *inq_origin_of(struct inq_inspect *in, inq_id stack, size_t frame, unsigned int cpu);
+void inq_origin_read(struct inq_inspect *in, inq_id stack, inq_id task, int32_t cpu);
+
+/**
+ * How execution came to frame @frame of stack @stack, which is on @cpu, in a line: "system call
+ * write(fd=3 -> /dev/x, buf=0x7ffc..., count=5)", "timer function f", "interrupt 11 (virtio0),
+ * handler g".  In the case's arena; NULL: not known.
+ */
+const char *inq_origin_of(struct inq_inspect *in, inq_id stack, size_t frame, inq_id task,
+			  int32_t cpu);
 
 #endif

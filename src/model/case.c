@@ -329,10 +329,23 @@ static void mend_tracks(struct inq_case *c)
 	}
 }
 
+static void mend_origins(struct inq_case *c)
+{
+	for (size_t i = 0; i < c->origins.n; i++) {
+		mend_id(&c->origins.v[i].stack, c->stacks.n);
+		mend_ids(&c->origins.v[i].evidence, c->evidence.n);
+	}
+	for (size_t i = 0; i < c->processes.n; i++) {
+		mend_id(&c->processes.v[i].task, c->tasks.n);
+		mend_ids(&c->processes.v[i].evidence, c->evidence.n);
+	}
+}
+
 void inq_case_mend(struct inq_case *c)
 {
 	mend_cpus_and_tasks(c);
 	mend_tracks(c);
+	mend_origins(c);
 	mend_holds_and_waits(c);
 	for (size_t i = 0; i < c->resources.n; i++) {
 		mend_id(&c->resources.v[i].ev_word, c->evidence.n);

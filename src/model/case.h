@@ -356,6 +356,70 @@ struct inq_fault {
 	struct inq_ids ev_where, ev_memory, ev_register, ev_code;
 };
 
+/* ---- where it came from --------------------------------------------- */
+
+/** What made the kernel run code: who called from outside of it, or what dispatched it. */
+enum inq_origin_kind {
+	INQ_ORIGIN_UNKNOWN,
+	INQ_ORIGIN_SYSCALL,
+	INQ_ORIGIN_EXCEPTION, /**< of user mode: a page fault and the like */
+	INQ_ORIGIN_KTHREAD,   /**< the function of a kernel thread */
+	INQ_ORIGIN_WORK,
+	INQ_ORIGIN_INTERRUPT, /**< a device's */
+	INQ_ORIGIN_IRQ_THREAD,
+	INQ_ORIGIN_TIMER,
+	INQ_ORIGIN_HRTIMER,
+	INQ_ORIGIN_SOFTIRQ,
+	INQ_ORIGIN_TASKLET,
+	INQ_ORIGIN_RCU,
+	INQ_ORIGIN_IPI, /**< a function that another CPU asked for */
+	INQ_ORIGIN_NOTIFIER,
+	INQ_ORIGIN_KPROBE,
+	INQ_ORIGIN_NETFILTER,
+	INQ_ORIGIN_INITCALL, /**< of a module that is being loaded, or of booting */
+	INQ_ORIGIN_SYSRQ,
+	INQ_ORIGIN_NMI,
+	INQ_ORIGIN_NR,
+};
+
+/** An argument of a system call. */
+struct inq_origin_arg {
+	const char *name;
+	uint64_t value;
+	const char *is; /**< what it stands for: "/dev/null", "_IOW('L', 3, 8 bytes)"; NULL */
+};
+
+/** One dispatcher on a stack: what is further in than its frame was called by it. */
+struct inq_origin {
+	enum inq_origin_kind kind;
+	inq_id stack;
+	inq_id frame;	  /**< its frame's number; of entries from user mode the number of frames */
+	const char *text; /**< in one line */
+	const char *name; /**< of the system call, device, softirq, queue, chain; NULL: none */
+	int64_t number;	  /**< of the system call, interrupt, notifier's event; -1: none */
+	const char *function, *module; /**< that it called; NULL: unknown; NULL: the image */
+	uint64_t object;	       /**< timer, work, tasklet, rcu_head, ...; 0: unknown */
+	const char *object_is;	       /**< what lies there; NULL */
+	struct inq_origin_arg *args;   /**< of a system call */
+	size_t nr_args;
+	struct inq_ids evidence;
+};
+
+/** Who a process is, as far as its pages are in the dump.  NULL or -1: unknown. */
+struct inq_process {
+	inq_id task;
+	const char *exe;       /**< path of its program */
+	const char *cmdline;   /**< its arguments, with spaces between them */
+	const char *cgroup;    /**< path; "/" for the root */
+	const char *container; /**< id in that path */
+	const char *runtime;   /**< "docker", "kubepods", ... out of that path */
+	const char *tty;
+	int64_t uid;
+	int32_t pid_ns_level; /**< 0: the first one */
+	int32_t ns_pid;	      /**< its pid in its own namespace */
+	struct inq_ids evidence;
+};
+
 /* ---- memory --------------------------------------------------------- */
 
 /** Who allocated or freed an object, as the allocator's debugging keeps it. */
@@ -479,6 +543,8 @@ struct inq_verdict {
 	inq_id trigger_finding; /**< INQ_NONE */
 	inq_id resource;
 	inq_id fault;
+	struct inq_ids origins; /**< origin ids, innermost first: how the culprit came there */
+	inq_id process;		/**< of the culprit; INQ_NONE: no user process, or unknown */
 	inq_table(struct inq_chain_step) chain;
 	inq_table(struct inq_victim) victims;
 	uint32_t innocent_waiters; /**< waiting for honest reasons, in no chain to the culprit */
@@ -514,6 +580,8 @@ struct inq_case {
 	inq_table(struct inq_wait) waits;
 	inq_table(struct inq_fault) faults;
 	inq_table(struct inq_track) tracks;
+	inq_table(struct inq_origin) origins;
+	inq_table(struct inq_process) processes;
 	inq_table(struct inq_memory_use) memory;
 	inq_table(struct inq_event) events; /**< sorted by t_s once inspect is done */
 	inq_table(struct inq_evidence) evidence;
@@ -590,10 +658,11 @@ const char *inq_frame_context_name(enum inq_frame_context context);
 const char *inq_holder_how_name(enum inq_holder_how how); /**< "field", "code", ... */
 const char *inq_task_run_name(enum inq_task_run run);
 const char *inq_exit_stage_name(enum inq_exit_stage stage);
-const char *inq_tristate_name(enum inq_tristate t);	   /**< "on", "off", "unknown" */
-const char *inq_actor_kind_name(enum inq_actor_kind kind); /**< "task", "cpu", ... */
-const char *inq_fault_kind_name(enum inq_fault_kind kind); /**< "page-fault", ... */
-const char *inq_event_kind_name(enum inq_event_kind kind); /**< "oops", "soft-lockup", ... */
+const char *inq_tristate_name(enum inq_tristate t);	     /**< "on", "off", "unknown" */
+const char *inq_actor_kind_name(enum inq_actor_kind kind);   /**< "task", "cpu", ... */
+const char *inq_fault_kind_name(enum inq_fault_kind kind);   /**< "page-fault", ... */
+const char *inq_event_kind_name(enum inq_event_kind kind);   /**< "oops", "soft-lockup", ... */
+const char *inq_origin_kind_name(enum inq_origin_kind kind); /**< "system-call", "timer", ... */
 
 static inline struct inq_task *inq_case_task(const struct inq_case *c, inq_id id)
 {
@@ -619,6 +688,25 @@ static inline struct inq_cpu *inq_case_cpu(const struct inq_case *c, int32_t nr)
 {
 	return nr >= 0 && (size_t)nr < c->cpus.n ? &c->cpus.v[nr] : NULL;
 }
+
+static inline struct inq_origin *inq_case_origin(const struct inq_case *c, inq_id id)
+{
+	return id >= 0 && (size_t)id < c->origins.n ? &c->origins.v[id] : NULL;
+}
+static inline struct inq_process *inq_case_process(const struct inq_case *c, inq_id id)
+{
+	return id >= 0 && (size_t)id < c->processes.n ? &c->processes.v[id] : NULL;
+}
+
+/** What is known of the process that @task belongs to; INQ_NONE: nothing. */
+inq_id inq_process_of(const struct inq_case *c, inq_id task);
+
+/**
+ * How execution came to frame @frame of @stack: origins that apply, innermost first, into @ret,
+ * at most @max.  Whoever was interrupted has nothing to do with what interrupted it.
+ */
+size_t inq_origins_at(const struct inq_case *c, inq_id stack, inq_id frame, inq_id *ret,
+		      size_t max);
 
 /** Whether two actors are the same executor (same task, or same CPU while on it). */
 bool inq_actor_same(const struct inq_actor *a, const struct inq_actor *b);

@@ -203,3 +203,30 @@ bool inq_resource_is_sleeping_lock(enum inq_resource_kind kind)
 	return kind == INQ_RES_MUTEX || kind == INQ_RES_RWSEM || kind == INQ_RES_RTMUTEX ||
 	       kind == INQ_RES_SEMAPHORE;
 }
+
+const char *inq_origin_kind_name(enum inq_origin_kind kind)
+{
+	static const char *const words[INQ_ORIGIN_NR] = {
+		[INQ_ORIGIN_UNKNOWN] = "unknown",
+		[INQ_ORIGIN_SYSCALL] = "system-call",
+		[INQ_ORIGIN_EXCEPTION] = "exception",
+		[INQ_ORIGIN_KTHREAD] = "kernel-thread",
+		[INQ_ORIGIN_WORK] = "work",
+		[INQ_ORIGIN_INTERRUPT] = "interrupt",
+		[INQ_ORIGIN_IRQ_THREAD] = "irq-thread",
+		[INQ_ORIGIN_TIMER] = "timer",
+		[INQ_ORIGIN_HRTIMER] = "hrtimer",
+		[INQ_ORIGIN_SOFTIRQ] = "softirq",
+		[INQ_ORIGIN_TASKLET] = "tasklet",
+		[INQ_ORIGIN_RCU] = "rcu-callback",
+		[INQ_ORIGIN_IPI] = "ipi",
+		[INQ_ORIGIN_NOTIFIER] = "notifier",
+		[INQ_ORIGIN_KPROBE] = "kprobe",
+		[INQ_ORIGIN_NETFILTER] = "netfilter-hook",
+		[INQ_ORIGIN_INITCALL] = "initcall",
+		[INQ_ORIGIN_SYSRQ] = "sysrq",
+		[INQ_ORIGIN_NMI] = "nmi",
+	};
+
+	return WORD(words, kind);
+}

@@ -46,6 +46,7 @@ WORDS(tristate)
 WORDS(actor_kind)
 WORDS(fault_kind)
 WORDS(event_kind)
+WORDS(origin_kind)
 
 #define F(kind, m) FIELD(inq_actor, kind, m)
 static const struct inq_field actor_fields[] = {
@@ -244,6 +245,40 @@ static const struct inq_field track_fields[] = {
 };
 #undef F
 
+#define F(kind, m) FIELD(inq_origin_arg, kind, m)
+static const struct inq_field arg_fields[] = {
+	F(STR, name),
+	F(HEX, value),
+	F(STR, is),
+};
+static const struct inq_fields arg_struct = FIELDS(inq_origin_arg, arg_fields);
+#undef F
+
+#define F(kind, m) FIELD(inq_origin, kind, m)
+static const struct inq_field origin_fields[] = {
+	FIELD_ENUM(inq_origin, kind, word_origin_kind),
+	F(I32, stack),
+	F(I32, frame),
+	F(STR, text),
+	F(STR, name),
+	F(I64, number),
+	F(STR, function),
+	F(STR, module),
+	F(HEX, object),
+	F(STR, object_is),
+	FIELD_LIST(inq_origin, "args", args, nr_args, &arg_struct),
+	F(IDS, evidence),
+};
+#undef F
+
+#define F(kind, m) FIELD(inq_process, kind, m)
+static const struct inq_field process_fields[] = {
+	F(I32, task),	      F(STR, exe),     F(STR, cmdline),	 F(STR, cgroup),
+	F(STR, container),    F(STR, runtime), F(STR, tty),	 F(I64, uid),
+	F(I32, pid_ns_level), F(I32, ns_pid),  F(IDS, evidence),
+};
+#undef F
+
 #define F(kind, m) FIELD(inq_memory_use, kind, m)
 static const struct inq_field memory_fields[] = {
 	F(STR, what),
@@ -271,10 +306,17 @@ static const struct inq_field event_fields[] = {
 		.fields = FIELDS(S, fields_of)                                                     \
 	}
 const struct inq_section inq_sections[] = {
-	SECTION(cpus, inq_cpu, cpu_fields),	  SECTION(tasks, inq_task, task_fields),
-	SECTION(stacks, inq_stack, stack_fields), SECTION(resources, inq_resource, resource_fields),
-	SECTION(holds, inq_hold, hold_fields),	  SECTION(waits, inq_wait, wait_fields),
-	SECTION(faults, inq_fault, fault_fields), SECTION(tracks, inq_track, track_fields),
-	SECTION(events, inq_event, event_fields), SECTION(memory, inq_memory_use, memory_fields),
+	SECTION(cpus, inq_cpu, cpu_fields),
+	SECTION(tasks, inq_task, task_fields),
+	SECTION(stacks, inq_stack, stack_fields),
+	SECTION(resources, inq_resource, resource_fields),
+	SECTION(holds, inq_hold, hold_fields),
+	SECTION(waits, inq_wait, wait_fields),
+	SECTION(faults, inq_fault, fault_fields),
+	SECTION(tracks, inq_track, track_fields),
+	SECTION(events, inq_event, event_fields),
+	SECTION(memory, inq_memory_use, memory_fields),
+	SECTION(origins, inq_origin, origin_fields),
+	SECTION(processes, inq_process, process_fields),
 };
 const size_t inq_sections_nr = array_size(inq_sections);

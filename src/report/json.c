@@ -8,6 +8,7 @@
 #include "report/facts.h"
 #include "report/holders.h"
 #include "report/json_out.h"
+#include "report/origin.h"
 #include "util/banned.h"
 
 /* What one JSON report is written with. */
@@ -219,6 +220,7 @@ static void put_verdict(struct writer *w)
 	inq_json_str(&w->j, "confidence", inq_confidence_name(v->conf));
 	inq_json_str(&w->j, "signature", v->signature);
 	put_culprit(w);
+	inq_origin_json(w->c, &w->j);
 	put_resource(w, "lock", v->resource, true);
 	put_fault(w);
 	put_chain(w);

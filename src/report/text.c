@@ -6,6 +6,7 @@
 #include "model/describe.h"
 #include "report/check.h"
 #include "report/formats.h"
+#include "report/origin.h"
 #include "report/utf8.h"
 #include "util/banned.h"
 
@@ -166,6 +167,7 @@ static struct inq_error *put_all(struct inq_page *p, bool quiet)
 	if (v->first_cause)
 		inq_page_wrap(p, INQ_STYLE_PLAIN, "cause", LABEL, v->first_cause, NULL);
 	put_culprit(p);
+	inq_origin_text(p, LABEL);
 	if (quiet)
 		return NULL;
 	put_chain(p);

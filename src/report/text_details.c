@@ -61,6 +61,12 @@ static bool *cited_evidence(const struct inq_page *p)
 		mark_ids(cited, n, &v->chain.v[i].evidence);
 	for (size_t i = 0; i < v->rules.n; i++)
 		mark_ids(cited, n, &v->rules.v[i].evidence);
+	for (size_t i = 0; i < v->origins.n; i++) {
+		if (inq_case_origin(p->c, v->origins.v[i]))
+			mark_ids(cited, n, &inq_case_origin(p->c, v->origins.v[i])->evidence);
+	}
+	if (inq_case_process(p->c, v->process))
+		mark_ids(cited, n, &inq_case_process(p->c, v->process)->evidence);
 	for (size_t i = 0; i < n && p->verbose; i++)
 		cited[i] = true;
 	return cited;
