@@ -7,6 +7,11 @@
  * stopper that can't run means that no ordinary task can.  watchdog_touch_ts is in units of
  * 2^30 ns of the log clock (get_timestamp()).
  *
+ * Before watchdog_report_ts (fef06efc2ebaa, 5.13; 5.10's stable series has the commits before it)
+ * a report of a soft lockup starts watchdog_touch_ts over, and so does who writes much to a
+ * console: then it is the report itself that says since when, as long as its task never left the
+ * CPU.
+ *
  * Each CPU's tick is an hrtimer (tick_sched.sched_timer) that moves its own expiry on when it
  * runs: an expiry that lies behind that of the other CPUs says when the tick last ran, and so
  * since when interrupts are off.  (A run queue's clock would not do: other CPUs move it, too.)
@@ -124,27 +129,75 @@ static void add_timeline(struct inq_inspect *in, double t_s, const char *source,
 				.notable = true};
 }
 
+/* Whether what report @e found on @cpu goes on; @touch_s: the watchdog's time, < 0: started over.
+ */
+static bool still_true(const struct inq_inspect *in, const struct inq_cpu *cpu,
+		       const struct inq_event *e, double touch_s)
+{
+	const struct inq_task *t = inq_case_task(in->c, cpu->task);
+	double unit = inq_fact_seconds(UINT64_C(1) << TOUCH_UNIT_SHIFT);
+
+	if (e->kind != INQ_EVENT_SOFT_LOCKUP || e->cpu != cpu->nr || e->duration_s < 0 || !t ||
+	    e->pid != t->pid)
+		return false;
+	if (t->arrived_ns)
+		return inq_fact_seconds(t->arrived_ns) <= e->t_s - e->duration_s + 2 * unit;
+	/* an idle task has no such time: the watchdog's must be of the report, or just behind it */
+	return touch_s < 0 ||
+	       (touch_s >= e->t_s - 2 * unit &&
+		touch_s <= e->t_s + in->c->dump.watchdog_thresh_s * 2 / 5 + 2 * unit);
+}
+
+/* Since when @cpu is stuck by the reports in the log that still hold, ns; 0: by none. */
+static uint64_t reported_since(struct inq_inspect *in, const struct inq_cpu *cpu, double touch_s)
+{
+	double since = 0;
+
+	if (inq_symbol_addr(in->k, "watchdog_report_ts"))
+		return 0;
+	for (size_t i = in->c->events.n; i-- > 0;) {
+		const struct inq_event *e = &in->c->events.v[i];
+
+		if (!still_true(in, cpu, e, touch_s) || e->duration_s >= e->t_s)
+			continue;
+		since = e->t_s - e->duration_s;
+		touch_s = since;
+	}
+	return (uint64_t)(since * 1e9);
+}
+
+static void add_stuck(struct inq_inspect *in, struct inq_cpu *cpu, uint64_t since_ns)
+{
+	double thresh = in->c->dump.watchdog_thresh_s * 2;
+
+	cpu->stuck_s = inq_fact_since(in, since_ns);
+	cpu->lockup = thresh > 0 && cpu->stuck_s > thresh && !is_idle(in, cpu);
+}
+
 static void read_touch(struct inq_inspect *in, struct inq_cpu *cpu, uint64_t var)
 {
 	uint64_t addr = inq_percpu_addr(in->k, var, (unsigned int)cpu->nr);
-	uint64_t touch;
-	double thresh = in->c->dump.watchdog_thresh_s * 2;
+	uint64_t touch, since, reported;
 
-	/* 0 and ~0 are orders to start over, not times. */
-	if (!addr || !inq_dump_try_u64(in->k->dump, addr, &touch) || touch == 0 ||
-	    touch >> (64 - TOUCH_UNIT_SHIFT))
+	if (!addr || !inq_dump_try_u64(in->k->dump, addr, &touch))
 		return;
-	cpu->stuck_s = inq_fact_since(in, touch << TOUCH_UNIT_SHIFT);
+	/* 0 and ~0 are orders to start over, not times. */
+	since = touch >> (64 - TOUCH_UNIT_SHIFT) ? 0 : touch << TOUCH_UNIT_SHIFT;
+	reported = reported_since(in, cpu, since ? inq_fact_seconds(since) : -1);
+	if (!since && !reported)
+		return;
+	add_stuck(in, cpu, reported ? reported : since);
 	if (cpu->stuck_s < 0)
 		return;
-	cpu->lockup = thresh > 0 && cpu->stuck_s > thresh && !is_idle(in, cpu);
-	cpu->ev_stuck = inq_fact_memory(in, addr, 8, touch,
-					"CPU %d: its watchdog last ran at t=%.1f, %.1f s before "
-					"the dump (watchdog_touch_ts = 0x%" PRIx64 ")",
-					cpu->nr, inq_fact_seconds(touch << TOUCH_UNIT_SHIFT),
-					cpu->stuck_s, touch);
+	cpu->ev_stuck = inq_fact_memory(
+		in, addr, 8, touch,
+		"CPU %d: its watchdog last ran at t=%.1f, %.1f s before the dump (%s0x%" PRIx64 ")",
+		cpu->nr, inq_fact_seconds(reported ? reported : since), cpu->stuck_s,
+		reported ? "by the log, whose report started it over: watchdog_touch_ts = "
+			 : "watchdog_touch_ts = ",
+		touch);
 	if (cpu->lockup)
-		add_timeline(in, inq_fact_seconds(touch << TOUCH_UNIT_SHIFT), "watchdog", cpu->nr,
+		add_timeline(in, inq_fact_seconds(reported ? reported : since), "watchdog", cpu->nr,
 			     cpu->ev_stuck,
 			     inq_arena_printf(&in->c->arena,
 					      "CPU %d runs its watchdog for the last time",

@@ -137,6 +137,46 @@ static void test_a_watchdog_that_did_not_run_is_a_lockup(void **state)
 	assert_string_equal(world.in->c->events.v[0].source, "watchdog");
 }
 
+static void report_soft_lockup(double t_s, int32_t pid)
+{
+	struct inq_event *e = inq_case_add(world.in->c, &world.in->c->events);
+
+	*e = (struct inq_event){.t_s = t_s,
+				.kind = INQ_EVENT_SOFT_LOCKUP,
+				.cpu = 1,
+				.pid = pid,
+				.duration_s = 21,
+				.evidence = INQ_NONE};
+}
+
+/* Without watchdog_report_ts a report starts the watchdog over: CPU 1's ran 1 s ago, it says. */
+static void test_a_report_that_started_the_watchdog_over_still_holds(void **state)
+{
+	(void)state;
+	world.in->c->dump.watchdog_thresh_s = 10;
+	assert_null(inq_inspect_cpus(world.in));
+	world.in->c->tasks.v[cpu(1)->task].arrived_ns = 5000000000;
+	report_soft_lockup(27, 101);
+	report_soft_lockup(49, 101);
+	assert_null(inq_inspect_lockup(world.in));
+	assert_true(cpu(1)->lockup);
+	assert_true(cpu(1)->stuck_s > 43 && cpu(1)->stuck_s < 45);
+	assert_false(cpu(0)->lockup);
+}
+
+static void test_a_report_does_not_hold_when_the_cpu_went_on(void **state)
+{
+	(void)state;
+	world.in->c->dump.watchdog_thresh_s = 10;
+	assert_null(inq_inspect_cpus(world.in));
+	world.in->c->tasks.v[cpu(1)->task].arrived_ns = 48500000000;
+	report_soft_lockup(48, 101);
+	report_soft_lockup(49, 99); /* another task's */
+	assert_null(inq_inspect_lockup(world.in));
+	assert_false(cpu(1)->lockup);
+	assert_true(cpu(1)->stuck_s < 3);
+}
+
 static void test_an_idle_cpu_is_not_locked_up(void **state)
 {
 	(void)state;
@@ -190,6 +230,8 @@ int main(void)
 		T(test_user_mode_goes_by_order_where_none_is_missing),
 		T(test_a_current_task_that_is_none_is_a_gap),
 		T(test_a_watchdog_that_did_not_run_is_a_lockup),
+		T(test_a_report_that_started_the_watchdog_over_still_holds),
+		T(test_a_report_does_not_hold_when_the_cpu_went_on),
 		T(test_an_idle_cpu_is_not_locked_up),
 		T(test_a_tick_that_stands_still_tells_since_when),
 		T(test_tasks_tell_how_long_they_are_off_the_cpu),
