@@ -16,8 +16,9 @@ enum {
 /* The ways out of a function, sets united. */
 struct exits {
 	struct inq_lock_flow *x;
-	struct inq_lock_set all, zero, nonzero; /* whatever, zero or something else is returned */
-	bool any, any_zero, any_nonzero;
+	/* whatever is returned, zero, something else, an error number */
+	struct inq_lock_set all, zero, nonzero, error;
+	bool any, any_zero, any_nonzero, any_error;
 	unsigned int path[MAX_LENGTH]; /* blocks of the way that is looked at, the exit first */
 	unsigned int n;
 	unsigned int ways;
@@ -62,6 +63,16 @@ static void unite_some(struct exits *e, struct inq_lock_set *to, bool *any,
 	*any = true;
 }
 
+/* -MAX_ERRNO to -1, as an int or a long. */
+static bool is_error(const struct inq_value *v)
+{
+	int64_t c = v->kind == INQ_VAL_CONST ? v->c : 0;
+
+	if (c == (int64_t)(uint32_t)c)
+		c = (int32_t)c;
+	return c < 0 && c >= -4095;
+}
+
 /* It is left with @set, returning @v (NULL: what the tail call at @site returns). */
 static void leave(struct exits *e, const struct inq_lock_set *set, const struct inq_value *v,
 		  uint64_t site)
@@ -76,6 +87,8 @@ static void leave(struct exits *e, const struct inq_lock_set *set, const struct 
 		unite_some(e, &e->zero, &e->any_zero, set, site, false);
 	if (!is_const || v->c)
 		unite_some(e, &e->nonzero, &e->any_nonzero, set, site, true);
+	if (v && is_error(v))
+		unite_some(e, &e->error, &e->any_error, set, site, true);
 }
 
 /* What is returned on the path, whose innermost block begins with @s; NULL: what a tail call does.
@@ -191,6 +204,7 @@ static struct inq_error *sum_up(struct inq_code_func *fn, struct exits *e,
 		*sum = e->all.v[i];
 		sum->try_site = 0;
 		sum->if_zero = sum->if_nonzero = 0;
+		sum->if_error = e->any_error ? mask_in(&e->error, sum->expr) : 0;
 		if (sum->mask == INQ_LS_UNTOUCHED)
 			continue;
 		ret->n++;
@@ -218,6 +232,7 @@ static struct inq_error *make_summary(struct inq_code_func *fn, unsigned int dep
 	inq_vec_deinit(&e.all);
 	inq_vec_deinit(&e.zero);
 	inq_vec_deinit(&e.nonzero);
+	inq_vec_deinit(&e.error);
 	inq_vec_deinit(&e.scratch);
 	inq_lock_flow_deinit(&x);
 	return err;
@@ -244,4 +259,36 @@ struct inq_error *inq_lock_summary_get(struct inq_code_func *fn, unsigned int de
 		return err;
 	*ret = fn->summary = sum;
 	return NULL;
+}
+
+static struct inq_error *add_left(const struct inq_lock_elt *e, struct inq_left_locks *ret)
+{
+	bool held_if_zero = e->if_zero == INQ_LS_HELD, held_if_not = e->if_nonzero == INQ_LS_HELD;
+	struct inq_left_lock *l = inq_vec_push(ret);
+
+	if (!l)
+		return &inq_enomem;
+	*l = (struct inq_left_lock){
+		.kind = e->kind,
+		.expr = e->expr,
+		.held = e->mask & INQ_LS_HELD,
+		.given_up = e->mask & INQ_LS_RELEASED,
+		.always = !(e->mask & INQ_LS_UNTOUCHED),
+		.told = !(e->if_error & INQ_LS_HELD) && (held_if_zero != held_if_not) &&
+			((e->if_zero | e->if_nonzero) == (INQ_LS_HELD | INQ_LS_UNTOUCHED)),
+		.site = e->site};
+	return NULL;
+}
+
+struct inq_error *inq_locks_left(struct inq_code *c, uint64_t addr, struct inq_left_locks *ret)
+{
+	const struct inq_lock_summary *sum;
+	struct inq_code_func *fn;
+	struct inq_error *err = inq_code_func(c, addr, &fn);
+
+	if (!err)
+		err = inq_lock_summary_get(fn, 0, &sum);
+	for (size_t i = 0; !err && fn->f.complete && i < sum->n; i++)
+		err = add_left(&sum->v[i], ret);
+	return err;
 }

@@ -81,6 +81,32 @@ struct inq_error *inq_locks_held(struct inq_code *c, const struct inq_ustack *s,
 				 size_t from, size_t to, struct inq_held_locks *ret) inq_must_check;
 void inq_held_locks_deinit(struct inq_held_locks *locks);
 
+/** How a function leaves a lock that it doesn't leave as it was. */
+struct inq_left_lock {
+	enum inq_lock_kind kind;
+	const struct inq_value *expr; /**< its address, as at the function's entry; borrowed */
+	bool held;		      /**< on some way out it holds it */
+	bool given_up;		      /**< on some way out it has released it for its caller */
+	bool always;		      /**< it does one of these on every way out */
+	/** What it returns says whether it is held, as a trylock's result does: it is held just
+	 * where it returns zero, or just where it does not, and not where it returns an error
+	 * number */
+	bool told;
+	uint64_t site; /**< of the call that took it or gave it up */
+};
+struct inq_left_locks {
+	struct inq_left_lock *v;
+	size_t n;
+	size_t max;
+};
+/**
+ * The locks that the function at @addr doesn't leave as they were, appended to @ret (inq_vec).
+ * None of a function whose graph is not complete.  Errors: NOMEM; NOTFOUND, FAULT, EXCLUDED,
+ * BADDATA where its code can't be had.
+ */
+struct inq_error *inq_locks_left(struct inq_code *c, uint64_t addr,
+				 struct inq_left_locks *ret) inq_must_check;
+
 /**
  * From now on look (@deep), or don't, into all small functions, whatever their names: __fdget_pos()
  * and filename_create() return with a lock held, too.  What is known of locks so far is

@@ -27,7 +27,8 @@ struct inq_lock_elt {
 	 * was zero, and if not */
 	uint64_t try_site;
 	unsigned char if_zero, if_nonzero;
-	uint64_t site; /* where it was taken or given up */
+	unsigned char if_error; /* of a summary: where an error number is returned; 0: nowhere */
+	uint64_t site;		/* where it was taken or given up */
 };
 
 struct inq_lock_set {

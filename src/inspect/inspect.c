@@ -33,6 +33,7 @@ static const struct inq_inspector inspectors[] = {
 	{"workqueue", inq_inspect_workqueue},
 	{"holds", inq_inspect_holds},
 	{"takers", inq_inspect_takers},
+	{"leaks", inq_inspect_leaks},
 	{"log-stacks", inq_inspect_log_stacks},
 	{"cpu-state", inq_inspect_cpu_state},
 	{"origins", inq_inspect_origins},

@@ -312,6 +312,10 @@ static void mend_holds_and_waits(struct inq_case *c)
 		mend_actor(c, &c->holds.v[i].holder);
 		mend_ids(&c->holds.v[i].evidence, c->evidence.n);
 	}
+	for (size_t i = 0; i < c->leaks.n; i++) {
+		mend_id(&c->leaks.v[i].resource, c->resources.n);
+		mend_ids(&c->leaks.v[i].evidence, c->evidence.n);
+	}
 	for (size_t i = 0; i < c->waits.n; i++) {
 		mend_id(&c->waits.v[i].resource, c->resources.n);
 		mend_actor(c, &c->waits.v[i].waiter);

@@ -243,7 +243,9 @@ struct inq_resource {
 	double age_s;	    /**< of a grace period: seconds that it runs; 0: unknown */
 	uint32_t readers;   /**< of a rwsem held for reading: how many; 0: none, unknown */
 	bool owner_gone;    /**< its owner word names no living task */
-	bool slab;	    /**< lies in the heap, and is named after the member that it is */
+	/** The code that may take it was looked through for ways that leave it held: `leaks` */
+	bool leaks_looked_for;
+	bool slab; /**< lies in the heap, and is named after the member that it is */
 	inq_id ev_word;
 	const char *user_module; /**< of an event: the one module whose code waits for it; NULL: not
 				    known */
@@ -275,6 +277,16 @@ struct inq_hold {
 	const char *module;   /**< of function */
 	uint64_t site;	      /**< address of the acquiring call; 0: unknown */
 	inq_id frame;	      /**< of CODE: frame number in the holder's stack */
+	struct inq_ids evidence;
+};
+
+/** Code that may have left a lock held: a function that can return with it. */
+struct inq_leak {
+	inq_id resource;
+	const char *function, *module; /**< of it; module NULL: the image */
+	bool always;		       /**< it returns so on every way: perhaps on purpose */
+	enum inq_confidence conf; /**< that it is this lock, by its address: certain; by its place
+				     in an object: likely; else possible */
 	struct inq_ids evidence;
 };
 
@@ -577,6 +589,7 @@ struct inq_case {
 	inq_table(struct inq_stack) stacks;
 	inq_table(struct inq_resource) resources;
 	inq_table(struct inq_hold) holds;
+	inq_table(struct inq_leak) leaks;
 	inq_table(struct inq_wait) waits;
 	inq_table(struct inq_fault) faults;
 	inq_table(struct inq_track) tracks;

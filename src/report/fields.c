@@ -155,6 +155,7 @@ static const struct inq_field resource_fields[] = {
 	F(STR, detail),
 	F(BOOL, corrupt),
 	F(BOOL, owner_gone),
+	F(BOOL, leaks_looked_for),
 	F(COUNT, readers),
 	F(SECONDS, age_s),
 	F(BOOL, slab),
@@ -172,6 +173,17 @@ static const struct inq_field hold_fields[] = {
 	F(BOOL, shared),  F(BOOL, every_path), FIELD_ENUM(inq_hold, conf, word_confidence),
 	F(STR, function), F(STR, module),      F(HEX, site),
 	F(I32, frame),	  F(IDS, evidence),
+};
+#undef F
+
+#define F(kind, m) FIELD(inq_leak, kind, m)
+static const struct inq_field leak_fields[] = {
+	F(I32, resource),
+	F(STR, function),
+	F(STR, module),
+	F(BOOL, always),
+	FIELD_ENUM(inq_leak, conf, word_confidence),
+	F(IDS, evidence),
 };
 #undef F
 
@@ -311,6 +323,7 @@ const struct inq_section inq_sections[] = {
 	SECTION(stacks, inq_stack, stack_fields),
 	SECTION(resources, inq_resource, resource_fields),
 	SECTION(holds, inq_hold, hold_fields),
+	SECTION(leaks, inq_leak, leak_fields),
 	SECTION(waits, inq_wait, wait_fields),
 	SECTION(faults, inq_fault, fault_fields),
 	SECTION(tracks, inq_track, track_fields),

@@ -65,7 +65,7 @@ static void put_culprit(struct writer *w)
 	const struct inq_verdict *v = &w->c->verdict;
 	const struct inq_task *t = inq_case_task(w->c, v->culprit.task);
 
-	if (!v->culprit_kind) {
+	if (!v->culprit_kind && !v->function) {
 		inq_json_null(&w->j, "culprit");
 		return;
 	}

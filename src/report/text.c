@@ -28,9 +28,11 @@ static void put_culprit(struct inq_page *p)
 	const struct inq_verdict *v = &p->c->verdict;
 	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
 
-	if (!v->culprit_kind)
+	if (!v->culprit_kind && !v->function)
 		return;
-	if (v->culprit.kind == INQ_ACTOR_INTERRUPT) {
+	if (!v->culprit_kind) {
+		inq_strbuf_add(&sb, "not known who ran it");
+	} else if (v->culprit.kind == INQ_ACTOR_INTERRUPT) {
 		inq_strbuf_addf(&sb, "an interrupt on CPU %d, on top of ", v->culprit.cpu);
 		inq_describe_task(p->c, v->culprit.task, &sb);
 	} else {

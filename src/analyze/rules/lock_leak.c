@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analyze/coverage.h"
+#include "util/strbuf.h"
 #include "util/banned.h"
 
 /*
@@ -50,8 +51,8 @@ static const struct inq_event *leaker(const struct inq_case *c, const char *modu
 }
 
 /* Nobody holds it: does the kernel itself say who left something locked? */
-static const char *blame_leaker(struct inq_analysis *a, const struct inq_core *core,
-				const struct inq_resource *r, struct inq_finding *f)
+static const char *blame_log(struct inq_analysis *a, const struct inq_core *core,
+			     const struct inq_resource *r, struct inq_finding *f)
 {
 	const struct inq_event *e = NULL;
 
@@ -64,6 +65,54 @@ static const char *blame_leaker(struct inq_analysis *a, const struct inq_core *c
 	inq_ids_add(a->c, &f->evidence, e->evidence);
 	return inq_say(a->c, "; %s ended with preemption off, by the log",
 		       inq_say_function(a->c, e->symbol, e->module));
+}
+
+/* The code that can return with @resource held: the only function, NULL where there are several or
+ * none; *@ret_n is their number. */
+static const struct inq_leak *only_leak(const struct inq_case *c, inq_id resource, size_t *ret_n)
+{
+	const struct inq_leak *found = NULL;
+
+	*ret_n = 0;
+	for (size_t i = 0; i < c->leaks.n; i++) {
+		const struct inq_leak *l = &c->leaks.v[i];
+
+		if (l->resource != resource || !l->function)
+			continue;
+		if (!found || strcmp(found->function, l->function) != 0)
+			++*ret_n;
+		found = l;
+	}
+	return *ret_n == 1 ? found : NULL;
+}
+
+/* The code that can have left it held: one function is named, of several is said that they can. */
+static const char *blame_code(struct inq_analysis *a, inq_id resource, struct inq_finding *f)
+{
+	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
+	const struct inq_leak *only;
+	size_t n, named = 0;
+
+	only = only_leak(a->c, resource, &n);
+	for (size_t i = 0; i < a->c->leaks.n && named < 3; i++) {
+		const struct inq_leak *l = &a->c->leaks.v[i];
+
+		if (l->resource != resource || !l->function)
+			continue;
+		inq_ids_add_all(a->c, &f->evidence, &l->evidence);
+		inq_strbuf_addf(&sb, "%s%s", named++ ? " or " : "",
+				inq_say_function(a->c, l->function, l->module));
+	}
+	a->c->arena.failed |= sb.failed;
+	if (!n)
+		return "";
+	if (only) {
+		f->function = only->function;
+		f->module = only->module;
+	}
+	return inq_say(a->c, "; %sleaked by %s, which can return with it held",
+		       only && only->conf >= INQ_CONF_LIKELY ? "" : "perhaps ",
+		       inq_strbuf_str(&sb));
 }
 
 static void report(struct inq_analysis *a, const struct inq_core *core, inq_id resource,
@@ -84,9 +133,11 @@ static void report(struct inq_analysis *a, const struct inq_core *core, inq_id r
 		f->function = h->function;
 		f->module = h->module;
 		inq_ids_add_all(a->c, &f->evidence, &h->evidence);
-	} else {
-		leaked = blame_leaker(a, core, r, f);
 	}
+	if (!f->function)
+		leaked = blame_code(a, resource, f);
+	if (!h && !f->function)
+		leaked = inq_say(a->c, "%s%s", leaked, blame_log(a, core, r, f));
 	f->resource = resource;
 	inq_ids_add(a->c, &f->evidence, r->ev_word);
 	f->title = inq_say(a->c, "%s is held, and %s%s", inq_say_resource(a->c, resource), how,
@@ -127,6 +178,19 @@ static void look_at_dead(struct inq_analysis *a, const struct inq_core *core,
 		       inq_say_function(a->c, h->function, h->module)));
 }
 
+/*
+ * How sure it is that what isn't seen to have taken it did not.  Of a lock that isn't a module's
+ * code that can leak it must be known: the kernel takes its own in too many ways.
+ */
+static enum inq_confidence unseen_conf(const struct inq_analysis *a, const struct inq_hold *h)
+{
+	const struct inq_resource *r = inq_case_resource(a->c, h->resource);
+	size_t n;
+
+	only_leak(a->c, h->resource, &n);
+	return n || (r->module && !r->leaks_looked_for) ? INQ_CONF_LIKELY : INQ_CONF_POSSIBLE;
+}
+
 static void look_at_holder(struct inq_analysis *a, const struct inq_core *core)
 {
 	const struct inq_hold *h = inq_core_hold(a, core);
@@ -149,7 +213,7 @@ static void look_at_holder(struct inq_analysis *a, const struct inq_core *core)
 		report(a, core, h->resource, h, inq_hold_conf(h),
 		       inq_say(a->c, "its holder %s is back in user mode", who));
 	else if (!h->function && s && s->complete && !t->on_cpu)
-		report(a, core, h->resource, h, inq_conf_min(inq_hold_conf(h), INQ_CONF_LIKELY),
+		report(a, core, h->resource, h, inq_conf_min(inq_hold_conf(h), unseen_conf(a, h)),
 		       inq_say(a->c, "nothing on the stack of its holder %s took it", who));
 }
 

@@ -295,6 +295,41 @@ static void who_sleeps_spins_for_nobody_unless_on_every_path(void **state)
 	inq_held_locks_deinit(&locks);
 }
 
+/* How @function leaves the only lock that it doesn't leave as it was. */
+static struct inq_left_lock left_by(struct fake *f, const char *function)
+{
+	struct inq_left_locks left = {0};
+	struct inq_left_lock l = {0};
+
+	fake_start(f);
+	assert_null(inq_locks_left(f->code, sample(function), &left));
+	assert_true(left.n <= 1);
+	if (left.n)
+		l = left.v[0];
+	inq_vec_deinit(&left);
+	return l;
+}
+
+static void functions_that_can_return_with_a_lock_are_told_from_wrappers(void **state)
+{
+	struct fake f = {0};
+	struct inq_left_lock l;
+
+	(void)state;
+	l = left_by(&f, "lock_leak");
+	assert_true(l.held && !l.always && !l.told && !l.given_up);
+	fake_stop(&f);
+	l = left_by(&f, "dev_lock");
+	assert_true(l.held && l.always);
+	fake_stop(&f);
+	l = left_by(&f, "dev_unlock");
+	assert_true(!l.held && l.given_up && l.always);
+	fake_stop(&f);
+	l = left_by(&f, "lock_both");
+	assert_int_equal(l.kind, INQ_LOCK_NONE);
+	fake_stop(&f);
+}
+
 static void primitives_are_found_by_name_with_compiler_suffixes(void **state)
 {
 	const struct inq_lock_primitive *p;
@@ -348,6 +383,7 @@ int main(void)
 		cmocka_unit_test(nothing_was_taken_where_the_object_is_null),
 		cmocka_unit_test(inner_frame_makes_a_writer_a_reader),
 		cmocka_unit_test(who_sleeps_spins_for_nobody_unless_on_every_path),
+		cmocka_unit_test(functions_that_can_return_with_a_lock_are_told_from_wrappers),
 		cmocka_unit_test(primitives_are_found_by_name_with_compiler_suffixes),
 	};
 
