@@ -64,7 +64,8 @@ static void add_fault(struct inq_strbuf *sb, const struct inq_verdict *v, const 
 		return;
 	add_symbol(sb, "fault", f->symbol);
 	add_part(sb, "fault-module", f->module);
-	add_path(sb, f->typed ? f->expression : f->bad_member);
+	/* what a module's own types tell hangs on whether it has any */
+	add_path(sb, f->shape ? f->shape : f->typed ? f->expression : f->bad_member);
 }
 
 /* The functions of a cycle, whoever comes first in this dump. */

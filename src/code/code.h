@@ -32,6 +32,8 @@ struct inq_code_env {
 	bool (*var_type)(void *ctx, const char *name, const struct inq_module *module,
 			 struct inq_type *ret);
 	bool (*struct_type)(void *ctx, const char *name, struct inq_type *ret);
+	/** the next struct that code of w->module may use; see inq_struct_walk_next() */
+	bool (*next_struct)(void *ctx, struct inq_struct_walk *w, struct inq_type *ret);
 	/** whether execution goes on behind the trap instruction at @addr: a WARN */
 	bool (*trap_returns)(void *ctx, uint64_t addr);
 	/** whether @addr may be dereferenced by the kernel at all, by its form */
@@ -95,6 +97,7 @@ struct inq_code {
 	struct inq_hashmap callees; /**< address -> struct inq_callee * */
 	struct inq_hashmap by_addr; /**< address asked for -> struct inq_code_func * */
 	struct inq_hashmap by_start;
+	struct inq_hashmap shapes; /**< address of a variable -> struct inq_variable_shape * */
 	inq_vec(struct inq_code_func *) funcs;
 	struct inq_insn_vec scratch;
 	uint64_t this_cpu_off;	/**< per-CPU variable that holds the per-CPU base; 0: none */

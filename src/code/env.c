@@ -120,6 +120,14 @@ static bool env_struct_type(void *ctx, const char *name, struct inq_type *ret)
 	return inq_type_find_struct(e->k, name, ret);
 }
 
+static bool env_next_struct(void *ctx, struct inq_struct_walk *w, struct inq_type *ret)
+{
+	struct kernel_env *e = ctx;
+
+	w->k = e->k;
+	return inq_struct_walk_next(w, ret);
+}
+
 static bool env_is_kernel_addr(void *ctx, uint64_t addr)
 {
 	struct kernel_env *e = ctx;
@@ -215,6 +223,7 @@ const struct inq_code_env inq_code_kernel_env = {
 	.func_type = env_func_type,
 	.var_type = env_var_type,
 	.struct_type = env_struct_type,
+	.next_struct = env_next_struct,
 	.trap_returns = env_trap_returns,
 	.is_kernel_addr = env_is_kernel_addr,
 };

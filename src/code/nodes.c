@@ -131,11 +131,26 @@ const struct inq_value *inq_node_addc(struct inq_values *v, const struct inq_val
 		    (struct inq_value){.kind = INQ_VAL_ADD, .reg = INQ_REG_NONE, .c = c, .a = a});
 }
 
+/* x + x * 8, as lea makes it, is x * 9. */
+static bool same_factor(const struct inq_value *a, const struct inq_value *b,
+			const struct inq_value **ret, int64_t *ret_c)
+{
+	const struct inq_value *x = a->kind == INQ_VAL_SCALE ? a->a : a;
+	const struct inq_value *y = b->kind == INQ_VAL_SCALE ? b->a : b;
+
+	if (x != y)
+		return false;
+	*ret = x;
+	*ret_c = wrap_add(a->kind == INQ_VAL_SCALE ? a->c : 1, b->kind == INQ_VAL_SCALE ? b->c : 1);
+	return true;
+}
+
 /* Constants stay outermost: (x + c) + y is (x + y) + c. */
 const struct inq_value *inq_node_add(struct inq_values *v, const struct inq_value *a,
 				     const struct inq_value *b)
 {
-	int64_t c = 0;
+	const struct inq_value *x;
+	int64_t c = 0, factor;
 
 	if (a->kind == INQ_VAL_CONST)
 		return inq_node_addc(v, b, a->c);
@@ -149,6 +164,8 @@ const struct inq_value *inq_node_add(struct inq_values *v, const struct inq_valu
 		c = wrap_add(c, b->c);
 		b = b->a;
 	}
+	if (a != v->unknown && same_factor(a, b, &x, &factor))
+		return inq_node_addc(v, inq_node_scale(v, x, factor), c);
 	if (a->kind == INQ_VAL_SCALE || (b->kind != INQ_VAL_SCALE && a > b)) {
 		const struct inq_value *t = a;
 

@@ -87,12 +87,27 @@ static const struct inq_value *unwrap(const struct inq_value *v)
 	return v;
 }
 
+/* With a pointer that is good, it is the index beside it that is bad. */
+static const struct inq_value *culprit_value(struct inq_path_text *p)
+{
+	const struct inq_path_base *b = &p->base;
+	const struct inq_code *c = p->e.c;
+	unsigned char byte;
+	uint64_t val;
+
+	if (!b->v || !b->index || !inq_eval_value(&p->e, b->ctx, b->v, &val, NULL) ||
+	    !c->env->is_kernel_addr(c->env_ctx, val) ||
+	    !c->env->try_read(c->env_ctx, val, &byte, 1))
+		return b->v;
+	return b->index;
+}
+
 /* Who came by the bad pointer: up through the callers that merely got it as an argument. */
 static size_t blame_frame(struct inq_path_text *p, const struct inq_value **ret_v,
 			  const struct inq_frame_ctx **ret_ctx)
 {
 	const struct inq_frame_ctx *ctx = p->base.ctx ? p->base.ctx : p->access;
-	const struct inq_value *v = p->base.v;
+	const struct inq_value *v = culprit_value(p);
 
 	if (!v)
 		return ctx->frame;
@@ -152,6 +167,7 @@ static struct inq_error *finish(struct inq_path_text *p, const struct inq_cexpr 
 		return &inq_enomem;
 	if (p->steps.n)
 		memcpy(steps, p->steps.v, p->steps.n * sizeof(*steps));
+	path.shape = path.typed && !p->module_terms ? NULL : p->shape;
 	path.steps = steps;
 	path.nr_steps = p->steps.n;
 	*ret = path;
@@ -222,6 +238,7 @@ static struct inq_error *access_path(struct inq_path_text *p, const struct inq_f
 					"the instruction has no memory operand");
 	known = operand_address(p, ctx, op, v, &addr);
 	p->outermost = true;
+	p->shape = inq_path_shape(p, v);
 	x = inq_path_object(p, ctx, v, op->size);
 	if (!x.typed && (!x.text || strchr(x.text, '?')) && op->mem.base < c->arch->nr_regs) {
 		x.text = plain_text(p, op);

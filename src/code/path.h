@@ -29,6 +29,9 @@ struct inq_path {
 					   loaded from by who passed it; NULL: no member */
 	uint64_t bad_value;	/**< the bad pointer */
 	uint32_t offset;	/**< of the access from the bad pointer */
+	/** the same way in offsets alone, "+18 of +40", where expr hangs on a module's own types
+	 * and names, or has none; NULL: expr is in the kernel's terms */
+	const char *shape;
 	const struct inq_path_step *steps; /**< root first; without the access itself */
 	size_t nr_steps;
 	/** Where the root is an argument: what was passed, in the terms of who came by it, else of

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "code/infer.h"
 #include "code/locks.h"
 
 #include "util/banned.h"
@@ -91,57 +92,111 @@ bool inq_path_is_helper(const char *name)
 	return inq_lock_primitive(name);
 }
 
-/* The variable @sym, or what lies at @off in it, with its type; no text: it has none. */
-static struct inq_cexpr typed_variable(struct inq_path_text *p, const struct inq_symbol *sym,
-				       int64_t off, size_t size, const char *format)
+/* What is known of the variable @sym: it is a struct or a scalar, or of a module @shape. */
+static bool variable_type(struct inq_path_text *p, const struct inq_symbol *sym,
+			  struct inq_variable_shape *ret)
 {
-	const struct inq_code_env *env = p->e.c->env;
-	struct inq_cexpr x = {0};
-	struct inq_type t;
-	const char *path;
+	const struct inq_code *c = p->e.c;
 
-	if (!env->var_type(p->e.c->env_ctx, sym->name, sym->module, &t))
+	*ret = (struct inq_variable_shape){0};
+	p->module_terms |= !p->quiet && sym->module;
+	if (c->env->var_type(c->env_ctx, sym->name, sym->module, &ret->type))
+		return true;
+	return inq_infer_variable(p->e.c, sym, ret);
+}
+
+/* What lies at @a, from its beginning, in the variable @sym that is written @base; no text: that
+ * can't be said with types. */
+static struct inq_cexpr typed_variable(struct inq_path_text *p, const struct inq_symbol *sym,
+				       const char *base, const char *arrow,
+				       struct inq_path_address a, size_t size)
+{
+	struct inq_variable_shape shape;
+	struct inq_cexpr x = {0};
+
+	if (!variable_type(p, sym, &shape))
 		return x;
-	if (inq_path_member(p, t, off, size, &path, &x.member, &x.type)) {
-		x.typed = true;
-		x.text = inq_path_str(p, inq_arena_printf(p->arena, format, sym->name, path));
-	} else if (!off) {
-		x.typed = true;
-		x.type = t;
-		x.text = inq_path_str(p, inq_arena_strdup(p->arena, sym->name));
+	if (shape.pointer) {
+		if (a.off || a.nr_index || size != 8)
+			return x;
+		return (struct inq_cexpr){
+			.text = base, .type = shape.type, .points = true, .typed = true};
 	}
+	if (shape.array) {
+		base = inq_path_element(p, base, &a, inq_type_size(shape.type));
+		arrow = ".";
+	}
+	if (inq_path_behind(p, base, arrow, shape.type, a, size, &x))
+		return x;
+	x = (struct inq_cexpr){0};
+	if (!a.off && !a.nr_index && !shape.array)
+		x = (struct inq_cexpr){.text = base, .type = shape.type, .typed = true};
 	return x;
 }
 
-static struct inq_cexpr variable(struct inq_path_text *p, const struct inq_symbol *sym, int64_t off,
+static struct inq_cexpr variable(struct inq_path_text *p, const char *base,
+				 const struct inq_path_address *a, size_t size)
+{
+	struct inq_cexpr x = {0};
+
+	if (a->nr_index || (a->off && size))
+		return inq_path_untyped(p, base, a, size);
+	x.text = !a->off ? base
+			 : inq_path_str(p, inq_arena_printf(p->arena, "*(%s + 0x%" PRIx64 ")", base,
+							    (uint64_t)a->off));
+	return x;
+}
+
+/* Another CPU's, or with an index this one's, per-CPU variable. */
+static bool per_cpu_variable(struct inq_path_text *p, const struct inq_path_address *a,
+			     struct inq_symbol *ret, const char **ret_base)
+{
+	if (!p->e.c->env->percpu_symbol(p->e.c->env_ctx, (uint64_t)a->off, ret))
+		return false;
+	*ret_base = inq_path_str(
+		p, a->cpu ? inq_arena_printf(p->arena, "per_cpu(%s, %s)", ret->name, a->cpu)
+			  : inq_arena_printf(p->arena, "this_cpu_ptr(&%s)", ret->name));
+	return true;
+}
+
+struct inq_cexpr inq_path_global(struct inq_path_text *p, const struct inq_path_address *a,
 				 size_t size)
 {
-	struct inq_cexpr x = typed_variable(p, sym, off, size, "%s.%s");
-
-	if (x.text)
-		return x;
-	if (!off)
-		x.text = inq_arena_strdup(p->arena, sym->name);
-	else
-		x.text = inq_arena_printf(p->arena, "*(%s + 0x%" PRIx64 ")", sym->name,
-					  (uint64_t)off);
-	inq_path_str(p, x.text);
-	return x;
-}
-
-struct inq_cexpr inq_path_global(struct inq_path_text *p, int64_t c, size_t size)
-{
+	struct inq_path_address at = *a;
+	const char *base, *arrow = a->this_cpu ? "->" : ".";
 	struct inq_symbol sym;
 	struct inq_cexpr x = {0};
 
-	if (p->e.c->env->symbol_at(p->e.c->env_ctx, (uint64_t)c, &sym))
-		return variable(p, &sym, c - (int64_t)sym.addr, size);
-	if (!size)
-		x.text = inq_arena_printf(p->arena, "0x%" PRIx64, (uint64_t)c);
-	else
-		x.text = inq_arena_printf(p->arena, "*(u%zu *)0x%" PRIx64, size * 8, (uint64_t)c);
-	inq_path_str(p, x.text);
-	return x;
+	if (a->cpu || a->this_cpu) {
+		if (!per_cpu_variable(p, a, &sym, &base))
+			return x;
+	} else if (p->e.c->env->symbol_at(p->e.c->env_ctx, (uint64_t)a->off, &sym)) {
+		base = inq_path_str(p, inq_arena_strdup(p->arena, sym.name));
+	} else {
+		base = inq_path_str(p, inq_arena_printf(p->arena, "0x%" PRIx64, (uint64_t)a->off));
+		at.off = 0;
+		return size ? inq_path_untyped(p, base, &at, size)
+			    : (struct inq_cexpr){.text = base};
+	}
+	at.off = (int64_t)((uint64_t)a->off - sym.addr);
+	x = typed_variable(p, &sym, base, arrow, at, size);
+	return x.text ? x : variable(p, base, &at, size);
+}
+
+struct inq_cexpr inq_path_variable(struct inq_path_text *p, int64_t c)
+{
+	struct inq_path_address a = {.off = c};
+	struct inq_variable_shape shape;
+	struct inq_symbol sym;
+
+	if (!p->e.c->env->symbol_at(p->e.c->env_ctx, (uint64_t)c, &sym) ||
+	    sym.addr != (uint64_t)c || !variable_type(p, &sym, &shape) || shape.pointer)
+		return inq_path_global(p, &a, 0);
+	return (struct inq_cexpr){
+		.text = inq_path_str(p, inq_arena_strdup(p->arena, sym.name)),
+		.type = shape.type,
+		.typed = true,
+	};
 }
 
 /* current: per-CPU current_task, or pcpu_hot.current_task (6.2 to 6.14, e57ef2ed97c1). */
@@ -169,22 +224,27 @@ static struct inq_cexpr current_expr(struct inq_path_text *p, struct inq_type ty
 
 struct inq_cexpr inq_path_percpu(struct inq_path_text *p, int64_t c, size_t size)
 {
+	struct inq_path_address a = {0};
 	struct inq_cexpr x = {0};
 	struct inq_symbol sym;
-	int64_t off;
+	const char *base;
 
 	if (!p->e.c->env->percpu_symbol(p->e.c->env_ctx, (uint64_t)c, &sym)) {
 		x.text = inq_path_str(p, inq_arena_printf(p->arena, "*(u%zu __percpu *)0x%" PRIx64,
 							  size * 8, (uint64_t)c));
 		return x;
 	}
-	off = c - (int64_t)sym.addr;
-	x = typed_variable(p, &sym, off, size, "this_cpu_ptr(&%s)->%s");
-	if (is_current(&sym, &x, off))
+	a.off = (int64_t)((uint64_t)c - sym.addr);
+	base = inq_path_str(p, inq_arena_printf(p->arena, "this_cpu_ptr(&%s)", sym.name));
+	x = typed_variable(p, &sym, base, "->", a, size);
+	if (is_current(&sym, &x, a.off))
 		return current_expr(p, x.type);
 	if (x.text && x.member)
 		return x;
-	x = variable(p, &sym, off, size);
+	base = inq_path_str(p, inq_arena_strdup(p->arena, sym.name));
+	x = typed_variable(p, &sym, base, ".", a, size);
+	if (!x.text)
+		x = variable(p, base, &a, size);
 	x.text = inq_path_str(p, size ? inq_arena_printf(p->arena, "this_cpu_read(%s)", x.text)
 				      : inq_arena_printf(p->arena, "(*this_cpu_ptr(&%s))", x.text));
 	return x;
@@ -233,6 +293,7 @@ static bool own_parameter(struct inq_path_text *p, const struct inq_frame_ctx *c
 		return false;
 	ret->text = inq_path_str(p, inq_arena_strdup(p->arena, name));
 	ret->typed = true;
+	p->module_terms |= !p->quiet && sym->module;
 	return true;
 }
 

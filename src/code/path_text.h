@@ -24,7 +24,29 @@ struct inq_path_base {
 	const struct inq_frame_ctx *ctx;
 	const struct inq_value *v; /* NULL: no pointer, a constant address */
 	int64_t off;
-	bool indexed;
+	const struct inq_value *index; /* beside it; NULL: none */
+};
+
+/* An index beside a pointer: @scale bytes for each. */
+struct inq_path_index {
+	const struct inq_value *v;
+	const char *text; /* "nr", "7", "i" */
+	int64_t scale;
+	uint64_t number; /* signed; valid when has_number */
+	bool has_number;
+	bool is_number; /* `text` is it */
+};
+
+enum { INQ_PATH_INDEXES = 3 };
+
+/* An address, taken apart. */
+struct inq_path_address {
+	const struct inq_value *base; /* NULL: a constant, in @off */
+	int64_t off;
+	struct inq_path_index index[INQ_PATH_INDEXES];
+	unsigned int nr_index;
+	bool this_cpu;	 /* in this CPU's per-CPU area */
+	const char *cpu; /* in the area of the CPU of that number or name; NULL: not */
 };
 
 struct inq_path_text {
@@ -38,7 +60,9 @@ struct inq_path_text {
 	struct inq_path_base base;
 	const char *origin;
 	size_t origin_frame;
-	bool failed; /* no memory */
+	bool module_terms; /* a module's own names or types were needed, or there were none */
+	const char *shape; /* of the access; NULL: not said */
+	bool failed;	   /* no memory */
 };
 
 /* The value @v at @ctx. */
@@ -53,8 +77,12 @@ struct inq_cexpr inq_path_argument(struct inq_path_text *p, const struct inq_fra
 /* Whether the function itself has a name and a type for its argument @v. */
 bool inq_path_argument_is_named(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
 				const struct inq_value *v);
-/* A global or per-CPU variable at constant @c; @deref: the object, else its address. */
-struct inq_cexpr inq_path_global(struct inq_path_text *p, int64_t c, size_t size);
+/* What lies at @a, a constant and maybe indexes. */
+struct inq_cexpr inq_path_global(struct inq_path_text *p, const struct inq_path_address *a,
+				 size_t size);
+/* The variable that begins at constant @c, or what is there. */
+struct inq_cexpr inq_path_variable(struct inq_path_text *p, int64_t c);
+/* The per-CPU variable at @c of this CPU's area. */
 struct inq_cexpr inq_path_percpu(struct inq_path_text *p, int64_t c, size_t size);
 /* What a call returned. */
 struct inq_cexpr inq_path_call(struct inq_path_text *p, const struct inq_value *v);
@@ -67,6 +95,21 @@ void inq_path_note(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
 /* Member of @type (a struct) at @off: text behind ->, and "struct.member". False: none. */
 bool inq_path_member(struct inq_path_text *p, struct inq_type type, int64_t off, size_t size,
 		     const char **ret_path, const char **ret_member, struct inq_type *ret);
+/*
+ * The object at @a behind a pointer to @type that is written @base, @arrow being "->", or in the
+ * variable @base of @type, @arrow being ".".  False: nothing of the type is there.
+ */
+bool inq_path_behind(struct inq_path_text *p, const char *base, const char *arrow,
+		     struct inq_type type, struct inq_path_address a, size_t size,
+		     struct inq_cexpr *ret);
+/* base[i], of elements of @size bytes; the offset that is left stays in @a. */
+const char *inq_path_element(struct inq_path_text *p, const char *base, struct inq_path_address *a,
+			     size_t size);
+/* *(u64 *)(base + i * 8 + 0x8) */
+struct inq_cexpr inq_path_untyped(struct inq_path_text *p, const char *base,
+				  const struct inq_path_address *a, size_t size);
+/* The offsets on the way to address @v, whatever is known of types: "+18 of +40". */
+const char *inq_path_shape(struct inq_path_text *p, const struct inq_value *v);
 /* Helpers whose own names say nothing: the path goes on in their caller. */
 bool inq_path_is_helper(const char *name);
 /* Remember memory shortage in a string that was just made. */

@@ -264,6 +264,7 @@ static struct inq_error *fault_path(struct inq_inspect *in, struct inq_fault *f,
 	}
 	f->expression = path.expr;
 	f->typed = path.typed;
+	f->shape = path.shape;
 	f->bad = path.bad;
 	f->bad_member = path.bad_member;
 	f->bad_value = path.bad_value;

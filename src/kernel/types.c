@@ -252,6 +252,14 @@ enum inq_type_kind inq_type_kind(struct inq_type t)
 	}
 }
 
+bool inq_type_is_modules(struct inq_type t)
+{
+	t = inq_type_strip(t);
+	for (int i = 0; i < CHAIN_MAX && inq_type_kind(t) == INQ_TYPE_ARRAY; i++)
+		t = inq_type_strip(inq_type_target(t));
+	return t.btf && btf__base_btf(t.btf);
+}
+
 struct inq_type inq_type_target(struct inq_type t)
 {
 	const struct btf_type *r;

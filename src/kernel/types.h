@@ -44,6 +44,18 @@ bool inq_type_find_struct(struct inq_kernel *k, const char *name, struct inq_typ
 bool inq_type_find_func(struct inq_kernel *k, const char *name, const struct inq_module *module,
 			struct inq_type *ret);
 
+/**
+ * Structs that code of @module may use: all of its own BTF, and those of the image that its types
+ * and prototypes speak of (these maybe more than once).  Of the image (NULL): all of the image's.
+ * False: the end, or no BTF.  Start with a walk that is zeroed but for k and module.
+ */
+struct inq_struct_walk {
+	struct inq_kernel *k;
+	const struct inq_module *module;
+	uint32_t id, sub; /**< where it is: a type, and the reference of it that comes next */
+};
+bool inq_struct_walk_next(struct inq_struct_walk *w, struct inq_type *ret);
+
 /** The type of variable @name: BTF's per-CPU VARs, then our own table of kernel globals. */
 bool inq_type_find_var(struct inq_kernel *k, const char *name, const struct inq_module *module,
 		       struct inq_type *ret);
@@ -51,6 +63,8 @@ bool inq_type_find_var(struct inq_kernel *k, const char *name, const struct inq_
 /** The value of enumerator @name of `enum TYPE` in the image.  False: no such. */
 bool inq_type_enum_value(struct inq_kernel *k, const char *type, const char *name, int64_t *ret);
 
+/** Whether it is a module's own type, or an array of such: not one of the image. */
+bool inq_type_is_modules(struct inq_type t);
 enum inq_type_kind inq_type_kind(struct inq_type t);
 /** Without qualifiers and typedefs. */
 struct inq_type inq_type_strip(struct inq_type t);

@@ -347,7 +347,9 @@ struct inq_fault {
 	const char *insn;	/**< its disassembly */
 	const char *expression; /**< access path; NULL: unknown */
 	bool typed;		/**< expression has types all along */
-	const char *bad;	/**< sub-expression whose value is the bad pointer */
+	const char *shape; /**< its offsets, "+18 of +40", where it hangs on a module's types or has
+			      none; NULL: expression is in the kernel's terms */
+	const char *bad;   /**< sub-expression whose value is the bad pointer */
 	const char *bad_member; /**< "task_struct.nsproxy" */
 	uint64_t bad_value;
 	bool has_bad_value;

@@ -230,6 +230,7 @@ static const struct inq_field fault_fields[] = {
 	F(STR, insn),
 	F(STR, expression),
 	F(BOOL, typed),
+	F(STR, shape),
 	F(STR, bad),
 	F(STR, bad_member),
 	FIELD_IF(inq_fault, HEX, bad_value, has_bad_value),

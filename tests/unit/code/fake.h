@@ -41,7 +41,7 @@ struct fake {
 		uint64_t addr, val;
 	} words[FAKE_WORDS];
 	size_t nr_words;
-	struct fake_type funcs[FAKE_TYPES], vars[FAKE_TYPES];
+	struct fake_type funcs[FAKE_TYPES], vars[FAKE_TYPES], structs[FAKE_TYPES];
 	struct inq_code *code;
 };
 
@@ -184,6 +184,16 @@ static inline bool fake_struct_type(void *ctx, const char *name, struct inq_type
 	return fake_find_type(((struct fake *)ctx)->vars, name, ret);
 }
 
+static inline bool fake_next_struct(void *ctx, struct inq_struct_walk *w, struct inq_type *ret)
+{
+	struct fake *f = ctx;
+
+	if (w->id >= FAKE_TYPES || !f->structs[w->id].name)
+		return false;
+	*ret = f->structs[w->id++].type;
+	return true;
+}
+
 static inline bool fake_trap_returns(void *ctx, uint64_t addr)
 {
 	(void)ctx;
@@ -207,6 +217,7 @@ static const struct inq_code_env fake_env = {
 	.func_type = fake_func_type,
 	.var_type = fake_var_type,
 	.struct_type = fake_struct_type,
+	.next_struct = fake_next_struct,
 	.trap_returns = fake_trap_returns,
 	.is_kernel_addr = fake_is_kernel_addr,
 };

@@ -761,6 +761,62 @@ at_lock_hand_over_out:
 	ret
 	.balign 16, 0xcc
 
+uses_blob:	# blob: two members of what a call gave
+	push	rbx
+	call	get_blob
+	mov	rbx, rax
+	mov	eax, [rbx+0x1c]
+	mov	rcx, [rbx+0x28]
+at_uses_blob_at:
+	mov	rax, [rcx+0x18]
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+get_blob:
+	xor	eax, eax
+	ret
+	.balign 16, 0xcc
+
+sums_list:	# list_for_each_entry(item, &head->items, node): item->ops->stats
+	mov	rax, [rdi+8]
+	xor	edx, edx
+	sub	rax, 8
+	cmp	rdi, rax
+	je	2f
+1:	mov	rcx, [rax+0x18]
+	mov	rax, [rax+8]
+	sub	rax, 8
+at_sums_list_at:
+	add	rdx, [rcx+0x18]
+	cmp	rdi, rax
+	jne	1b
+2:	mov	rax, rdx
+	ret
+	.balign 16, 0xcc
+
+sums_words:	# dev->words[i], the pointer moved on
+	lea	rax, [rdi+0x40]
+	lea	rdx, [rdi+0x60]
+	xor	ecx, ecx
+1:
+at_sums_words_at:
+	add	rcx, [rax]
+	add	rax, 8
+	cmp	rax, rdx
+	jne	1b
+	ret
+	.balign 16, 0xcc
+
+reads_grid:	# dev->grid[row][column], rows of 24 bytes
+	mov	esi, esi
+	mov	edx, edx
+	lea	rax, [rsi+rsi*2]
+	lea	rax, [rdi+rax*8]
+at_reads_grid_at:
+	mov	rax, [rax+rdx*8+0x60]
+	ret
+	.balign 16, 0xcc
+
 	.section cold_text, "ax"
 split.cold:
 	mov	rdi, [rip+the_dev]

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Made by make-samples from samples.S. */
 /* clang-format off */
-static const unsigned char sample_text[2128] = {
+static const unsigned char sample_text[2288] = {
 	/* _raw_spin_lock: */
 	0xc3, /* ret */
 	0x66, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00, /* data16 cs nop WORD PTR [rax+rax*1+0x0] */
@@ -1088,6 +1088,106 @@ static const unsigned char sample_text[2128] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
+	/* uses_blob: */
+	0x53, /* push rbx */
+	0xe8, 0x1a, 0x00, 0x00, 0x00, /* call ffffffff81000870 <get_blob> */
+	0x48, 0x89, 0xc3, /* mov rbx,rax */
+	0x8b, 0x43, 0x1c, /* mov eax,DWORD PTR [rbx+0x1c] */
+	0x48, 0x8b, 0x4b, 0x28, /* mov rcx,QWORD PTR [rbx+0x28] */
+	/* at_uses_blob_at: */
+	0x48, 0x8b, 0x41, 0x18, /* mov rax,QWORD PTR [rcx+0x18] */
+	0x5b, /* pop rbx */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	/* get_blob: */
+	0x31, 0xc0, /* xor eax,eax */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	/* sums_list: */
+	0x48, 0x8b, 0x47, 0x08, /* mov rax,QWORD PTR [rdi+0x8] */
+	0x31, 0xd2, /* xor edx,edx */
+	0x48, 0x83, 0xe8, 0x08, /* sub rax,0x8 */
+	0x48, 0x39, 0xc7, /* cmp rdi,rax */
+	0x74, 0x15, /* je ffffffff810008a4 <at_sums_list_at+0x9> */
+	0x48, 0x8b, 0x48, 0x18, /* mov rcx,QWORD PTR [rax+0x18] */
+	0x48, 0x8b, 0x40, 0x08, /* mov rax,QWORD PTR [rax+0x8] */
+	0x48, 0x83, 0xe8, 0x08, /* sub rax,0x8 */
+	/* at_sums_list_at: */
+	0x48, 0x03, 0x51, 0x18, /* add rdx,QWORD PTR [rcx+0x18] */
+	0x48, 0x39, 0xc7, /* cmp rdi,rax */
+	0x75, 0xeb, /* jne ffffffff8100088f <sums_list+0xf> */
+	0x48, 0x89, 0xd0, /* mov rax,rdx */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	/* sums_words: */
+	0x48, 0x8d, 0x47, 0x40, /* lea rax,[rdi+0x40] */
+	0x48, 0x8d, 0x57, 0x60, /* lea rdx,[rdi+0x60] */
+	0x31, 0xc9, /* xor ecx,ecx */
+	/* at_sums_words_at: */
+	0x48, 0x03, 0x08, /* add rcx,QWORD PTR [rax] */
+	0x48, 0x83, 0xc0, 0x08, /* add rax,0x8 */
+	0x48, 0x39, 0xd0, /* cmp rax,rdx */
+	0x75, 0xf4, /* jne ffffffff810008ba <at_sums_words_at> */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	/* reads_grid: */
+	0x89, 0xf6, /* mov esi,esi */
+	0x89, 0xd2, /* mov edx,edx */
+	0x48, 0x8d, 0x04, 0x76, /* lea rax,[rsi+rsi*2] */
+	0x48, 0x8d, 0x04, 0xc7, /* lea rax,[rdi+rax*8] */
+	/* at_reads_grid_at: */
+	0x48, 0x8b, 0x44, 0xd0, 0x60, /* mov rax,QWORD PTR [rax+rdx*8+0x60] */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
 };
 static const unsigned char sample_cold[16] = {
 	/* split.cold: */
@@ -1243,6 +1343,15 @@ static const struct { const char *name; uint64_t addr; } sample_syms[] = {
 	{"lock_hand_over", 0xffffffff81000810},
 	{"at_lock_hand_over_in", 0xffffffff81000838},
 	{"at_lock_hand_over_out", 0xffffffff81000846},
+	{"uses_blob", 0xffffffff81000850},
+	{"at_uses_blob_at", 0xffffffff81000860},
+	{"get_blob", 0xffffffff81000870},
+	{"sums_list", 0xffffffff81000880},
+	{"at_sums_list_at", 0xffffffff8100089b},
+	{"sums_words", 0xffffffff810008b0},
+	{"at_sums_words_at", 0xffffffff810008ba},
+	{"reads_grid", 0xffffffff810008d0},
+	{"at_reads_grid_at", 0xffffffff810008dc},
 	{"split.cold", 0xffffffff81100000},
 	{"the_dev", 0xffffffff82100000},
 };

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which struct of a module fits all uses of a pointer. */
+#include "code/infer.h"
+
+#include <string.h>
+
+#include "util/banned.h"
+
+enum {
+	MIN_EXACT = 2, /* different members that make a fit more than chance, without other proof */
+	MAX_CANDIDATES = 20000,
+	NEST = 3, /* structs within structs, where a member is looked for */
+};
+
+enum fit {
+	FIT_NONE,
+	FIT_WEAK,  /* part of a member, or more than one */
+	FIT_EXACT, /* a member of that size begins there */
+};
+
+/* How a struct agrees with the uses. */
+struct score {
+	unsigned int exact; /* different members that are accessed as they are */
+	bool proof;	    /* its size, or a member's type, is known from elsewhere */
+};
+
+static bool same_struct(struct inq_type a, struct inq_type b)
+{
+	const char *name = inq_type_name(a);
+
+	if (a.btf == b.btf && a.id == b.id)
+		return true;
+	return *name && !strcmp(name, inq_type_name(b)) && inq_type_size(a) == inq_type_size(b);
+}
+
+static enum fit fit_member(struct inq_type t, int64_t off, const struct inq_use *use)
+{
+	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
+	struct inq_type scalar;
+	struct inq_member m;
+	size_t size;
+
+	if (off < 0 || off > UINT32_MAX ||
+	    !inq_type_path_at(t, (uint32_t)off, use->size, &sb, &scalar) || sb.failed)
+		return FIT_NONE;
+	size = inq_type_size(scalar);
+	if (use->stride && (uint64_t)use->stride != inq_type_size(t) && !strchr(sb.str, '['))
+		return FIT_NONE;
+	if (!use->size)
+		return FIT_WEAK;
+	if (!inq_type_member(t, sb.str, &m))
+		return FIT_WEAK;
+	if (m.bit_size)
+		return use->size <= 8 ? FIT_WEAK : FIT_NONE;
+	if (use->size == size)
+		return m.offset == (uint64_t)off ? FIT_EXACT : FIT_NONE;
+	if (use->size < size)
+		return (uint64_t)off - m.offset + use->size <= size ? FIT_WEAK : FIT_NONE;
+	return m.offset == (uint64_t)off && (uint64_t)off + use->size <= inq_type_size(t)
+		       ? FIT_WEAK
+		       : FIT_NONE;
+}
+
+/* Whether @t holds a struct @want at @off, or is it. */
+static bool holds(struct inq_type t, int64_t off, struct inq_type want, unsigned int depth)
+{
+	struct inq_member m;
+
+	if (!off && same_struct(inq_type_strip(t), want))
+		return true;
+	for (unsigned int i = 0; depth && inq_type_nth_member(t, i, &m); i++) {
+		struct inq_type mt = inq_type_strip(m.type);
+		int64_t at = off - m.offset;
+
+		if (at < 0 || at >= (int64_t)inq_type_size(mt))
+			continue;
+		if (inq_type_kind(mt) == INQ_TYPE_ARRAY) {
+			mt = inq_type_strip(inq_type_target(mt));
+			if (!inq_type_size(mt))
+				continue;
+			at %= (int64_t)inq_type_size(mt);
+		}
+		if (holds(mt, at, want, depth - 1))
+			return true;
+	}
+	return false;
+}
+
+/* Whether @t, at @shift before the pointer, agrees with all of @u. */
+static bool agrees(struct inq_type t, int64_t shift, const struct inq_uses *u, bool array,
+		   struct score *ret)
+{
+	size_t size = inq_type_size(t);
+	struct score s = {0};
+
+	for (unsigned int i = 0; i < u->n; i++) {
+		int64_t off = u->v[i].off + shift;
+		enum fit fit = fit_member(t, array ? off % (int64_t)size : off, &u->v[i]);
+
+		if (!fit)
+			return false;
+		s.exact += fit == FIT_EXACT;
+		s.proof |= u->v[i].stride && (uint64_t)u->v[i].stride == size && size > 8;
+	}
+	for (unsigned int i = 0; i < u->nr_sinks; i++) {
+		int64_t off = u->sinks[i].off + shift;
+
+		if (!holds(t, array ? off % (int64_t)size : off, u->sinks[i].type, NEST))
+			return false;
+		s.proof = true;
+	}
+	if (u->alloc_size && u->alloc_size < size)
+		return false;
+	if (u->stored_stride && (uint64_t)u->stored_stride != size)
+		return false;
+	s.proof |= u->alloc_size == size || u->stored_stride;
+	*ret = s;
+	return true;
+}
+
+struct choice {
+	const struct inq_uses *u;
+	struct inq_type embedded;
+	uint64_t object_size; /* exact, 0: unknown */
+	struct inq_type best;
+	uint32_t best_off;
+	struct score score;
+	unsigned int n; /* that would do */
+};
+
+static void consider(struct choice *ch, struct inq_type t, uint32_t off)
+{
+	struct score s;
+	size_t size = inq_type_size(t);
+
+	if (ch->object_size && ch->object_size % size)
+		return;
+	if (!agrees(t, off, ch->u, ch->object_size > size, &s))
+		return;
+	s.proof |= ch->object_size == size;
+	s.proof |= ch->object_size == size;
+	if (ch->n && same_struct(ch->best, t) && ch->best_off == off)
+		return;
+	/* One whose size is proven beats those that merely would do, too. */
+	if (ch->n && ch->score.proof && !s.proof)
+		return;
+	if (ch->n && s.proof && !ch->score.proof)
+		ch->n = 0;
+	ch->n++;
+	ch->best = t;
+	ch->best_off = off;
+	ch->score = s;
+}
+
+/* @t around the member that is known: at each place where it has one of that type. */
+static void consider_around(struct choice *ch, struct inq_type outer, struct inq_type t,
+			    uint32_t base, unsigned int depth)
+{
+	struct inq_member m;
+
+	for (unsigned int i = 0; inq_type_nth_member(t, i, &m); i++) {
+		struct inq_type mt = inq_type_strip(m.type);
+
+		if (inq_type_kind(mt) != INQ_TYPE_STRUCT && inq_type_kind(mt) != INQ_TYPE_UNION)
+			continue;
+		if (same_struct(mt, ch->embedded))
+			consider(ch, outer, base + m.offset);
+		else if (depth)
+			consider_around(ch, outer, mt, base + m.offset, depth - 1);
+	}
+}
+
+static bool choose(struct choice *ch, struct inq_code *c, const struct inq_module *module)
+{
+	struct inq_struct_walk w = {.module = module};
+	struct inq_type t;
+
+	if (ch->u->overflow || (!ch->u->n && !ch->u->nr_sinks && !ch->u->stored_stride))
+		return false;
+	for (unsigned int i = 0; i < MAX_CANDIDATES && c->env->next_struct(c->env_ctx, &w, &t);
+	     i++) {
+		if (!*inq_type_name(t))
+			continue;
+		if (inq_type_known(ch->embedded))
+			consider_around(ch, t, t, 0, NEST);
+		else
+			consider(ch, t, 0);
+	}
+	return ch->n == 1 && (ch->score.proof || ch->score.exact >= MIN_EXACT ||
+			      (inq_type_known(ch->embedded) && ch->score.exact));
+}
+
+/* "node.next" becomes "node": the member of type @want at @off. */
+bool inq_infer_member_path(struct inq_type t, uint32_t off, struct inq_type want,
+			   struct inq_strbuf *sb)
+{
+	struct inq_type innermost;
+
+	want = inq_type_strip(want);
+	if (!inq_type_path_at(t, off, 0, sb, &innermost) || sb->failed)
+		return false;
+	for (size_t i = 1; i < sb->len; i++) {
+		char was = sb->str[i];
+		struct inq_member m;
+
+		if (was != '.' && was != '[')
+			continue;
+		sb->str[i] = '\0';
+		if (inq_type_member(t, sb->str, &m) && m.offset == off &&
+		    same_struct(inq_type_strip(m.type), want)) {
+			sb->len = i;
+			return true;
+		}
+		sb->str[i] = was;
+	}
+	return false;
+}
+
+/* Who takes the pointer itself says what it is, if that agrees with all else. */
+static bool told_by_sink(const struct inq_uses *u, struct inq_type *ret)
+{
+	const struct inq_use_sink *told = NULL;
+	struct score s;
+
+	for (unsigned int i = 0; i < u->nr_sinks; i++) {
+		if (u->sinks[i].off)
+			continue;
+		if (told && !same_struct(told->type, u->sinks[i].type))
+			return false;
+		told = &u->sinks[i];
+	}
+	if (!told || !agrees(told->type, 0, u, false, &s))
+		return false;
+	*ret = told->type;
+	return true;
+}
+
+bool inq_infer_pointee(struct inq_code_func *fn, const struct inq_value *v,
+		       const struct inq_infer_hint *hint, struct inq_type *ret)
+{
+	struct inq_subject s = {.v = v};
+	struct inq_uses u = {0};
+	struct choice ch = {.u = &u};
+
+	if (!inq_uses_collect(&u, fn, &s))
+		return false;
+	u.alloc_size = inq_value_alloc_size(fn, v);
+	if (inq_type_known(hint->type) && u.nr_sinks < INQ_SINKS_MAX)
+		u.sinks[u.nr_sinks++] = (struct inq_use_sink){hint->off, hint->type};
+	if (told_by_sink(&u, ret))
+		return true;
+	if (!choose(&ch, fn->code, fn->f.sym.module))
+		return false;
+	*ret = ch.best;
+	return true;
+}
+
+bool inq_infer_container(struct inq_code_func *fn, const struct inq_value *v,
+			 struct inq_type embedded, struct inq_type *ret, struct inq_strbuf *sb,
+			 uint32_t *ret_off)
+{
+	struct inq_subject s = {.v = v};
+	struct inq_uses u = {0};
+	struct choice ch = {.u = &u, .embedded = inq_type_strip(embedded)};
+
+	if (!inq_uses_collect(&u, fn, &s) || !choose(&ch, fn->code, fn->f.sym.module) ||
+	    !inq_infer_member_path(ch.best, ch.best_off, embedded, sb))
+		return false;
+	*ret_off = ch.best_off;
+	*ret = ch.best;
+	return true;
+}
+
+bool inq_infer_variable(struct inq_code *c, const struct inq_symbol *sym,
+			struct inq_variable_shape *ret)
+{
+	struct inq_variable_shape shape = {.pointer = sym->size == 8};
+	struct inq_subject s = {0};
+	struct inq_uses u = {0};
+	struct choice ch = {.u = &u};
+	struct inq_variable_shape *kept;
+	uint64_t known;
+
+	if (!sym->module || !sym->size)
+		return false;
+	if (inq_hashmap_get(&c->shapes, sym->addr, &known)) {
+		*ret = *(const struct inq_variable_shape *)(uintptr_t)known;
+		return inq_type_known(ret->type);
+	}
+	if (shape.pointer) {
+		s.pointer = sym->addr;
+	} else {
+		s.object = sym->addr;
+		s.object_size = ch.object_size = sym->size;
+	}
+	if (!inq_uses_collect_module(&u, c, sym->module, &s))
+		return false;
+	if (told_by_sink(&u, &shape.type) || choose(&ch, c, sym->module)) {
+		if (!inq_type_known(shape.type))
+			shape.type = ch.best;
+		shape.array = !shape.pointer && inq_type_size(shape.type) < sym->size;
+	}
+	*ret = shape;
+	kept = inq_arena_new(&c->arena, struct inq_variable_shape);
+	if (!kept)
+		return false;
+	*kept = shape;
+	return inq_hashmap_put(&c->shapes, sym->addr, (uintptr_t)kept) &&
+	       inq_type_known(shape.type);
+}

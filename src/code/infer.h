@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef INQ_CODE_INFER_H
+#define INQ_CODE_INFER_H
+
+#include "code/uses.h"
+
+/*
+ * Private to the code floor: types for what has none.  Only a struct that fits all uses, and
+ * that alone fits, is said; a wrong member's name would be a wrong statement.
+ */
+
+/* What is known of a pointer besides its uses: @off behind it lies a struct of @type. */
+struct inq_infer_hint {
+	struct inq_type type; /* unknown: no hint */
+	int64_t off;
+};
+
+/* The struct that pointer @v of @fn points to, where nothing declares it. False: not known, or
+ * several would do. */
+bool inq_infer_pointee(struct inq_code_func *fn, const struct inq_value *v,
+		       const struct inq_infer_hint *hint, struct inq_type *ret);
+/*
+ * The struct around the member of type @embedded that @v is known to point to, with the member's
+ * path in @sb and its offset in *@ret_off.  False as above.
+ */
+bool inq_infer_container(struct inq_code_func *fn, const struct inq_value *v,
+			 struct inq_type embedded, struct inq_type *ret, struct inq_strbuf *sb,
+			 uint32_t *ret_off);
+/* The path of the member of struct type @want at @off of @t, added to @sb. */
+bool inq_infer_member_path(struct inq_type t, uint32_t off, struct inq_type want,
+			   struct inq_strbuf *sb);
+
+/* What the variable at @sym of a module is, from all of the module's code. */
+struct inq_variable_shape {
+	struct inq_type type; /* a struct: of the variable, or what it points to */
+	bool pointer;
+	bool array; /* several of them */
+};
+bool inq_infer_variable(struct inq_code *c, const struct inq_symbol *sym,
+			struct inq_variable_shape *ret);
+
+#endif

@@ -1,0 +1,469 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Objects in memory: their addresses taken apart into a pointer, indexes and an offset. */
+#include "code/path_text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "code/infer.h"
+
+#include "util/banned.h"
+
+enum { MAX_DEPTH = 24, MAX_TERMS = 8, MAX_NUMBER = 1 << 24 };
+
+/* A sum: the terms, each so many times, and a constant. */
+struct sum {
+	const struct inq_value *v[MAX_TERMS];
+	int64_t mult[MAX_TERMS];
+	int64_t step[MAX_TERMS]; /* a loop's running pointer: what it gains each time; else 0 */
+	unsigned int n;
+	int64_t c;
+	bool failed;
+};
+
+static bool cuts(const struct inq_value *v)
+{
+	return v->kind == INQ_VAL_BINOP && !v->b &&
+	       (v->op == INQ_OP_MOVSX || (v->op == INQ_OP_AND && v->c == UINT32_MAX));
+}
+
+static void add_to_sum(struct sum *s, const struct inq_value *v, int64_t mult, unsigned int depth);
+
+static void push(struct sum *s, const struct inq_value *v, int64_t mult, int64_t step)
+{
+	for (unsigned int i = 0; i < s->n; i++) {
+		if (s->v[i] != v || s->step[i] || step)
+			continue;
+		s->mult[i] += mult;
+		return;
+	}
+	if (s->n == MAX_TERMS) {
+		s->failed = true;
+		return;
+	}
+	s->v[s->n] = v;
+	s->mult[s->n] = mult;
+	s->step[s->n++] = step;
+}
+
+/* A pointer that a loop moves on is where it began and so many steps. */
+static bool running_pointer(struct sum *s, const struct inq_value *v, unsigned int depth)
+{
+	const struct inq_value *init;
+	int64_t step;
+
+	if (!inq_value_induction(v, &init, &step) || init->kind == INQ_VAL_PHI ||
+	    (init->kind == INQ_VAL_CONST && init->c >= -4096 && init->c < 4096))
+		return false;
+	add_to_sum(s, init, 1, depth + 1);
+	push(s, v, 1, step);
+	return true;
+}
+
+static void add_to_sum(struct sum *s, const struct inq_value *v, int64_t mult, unsigned int depth)
+{
+	if (depth > MAX_DEPTH) {
+		s->failed = true;
+		return;
+	}
+	/* an index of 32 bits that was computed in pieces */
+	while (mult != 1 && cuts(v) && (v->a->kind == INQ_VAL_ADD || v->a->kind == INQ_VAL_SCALE))
+		v = v->a;
+	switch (v->kind) {
+	case INQ_VAL_CONST:
+		s->c = (int64_t)((uint64_t)s->c + (uint64_t)v->c * (uint64_t)mult);
+		return;
+	case INQ_VAL_ADD:
+		add_to_sum(s, v->a, mult, depth + 1);
+		if (v->b)
+			add_to_sum(s, v->b, mult, depth + 1);
+		else
+			s->c = (int64_t)((uint64_t)s->c + (uint64_t)v->c * (uint64_t)mult);
+		return;
+	case INQ_VAL_SCALE:
+		add_to_sum(s, v->a, (int64_t)((uint64_t)mult * (uint64_t)v->c), depth + 1);
+		return;
+	case INQ_VAL_PHI:
+		if (mult == 1 && running_pointer(s, v, depth))
+			return;
+		break;
+	default:
+		break;
+	}
+	push(s, v, mult, 0);
+}
+
+static bool is_pointer_like(const struct inq_value *v)
+{
+	return v->kind == INQ_VAL_LOAD ? v->size == 8
+				       : v->kind != INQ_VAL_SCALE && v->kind != INQ_VAL_BINOP;
+}
+
+/* The number that term @i of @s stands for, of steps or of the value itself. */
+static bool term_number(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+			const struct sum *s, unsigned int i, uint64_t *ret)
+{
+	const struct inq_value *init;
+	uint64_t now, then;
+	int64_t step;
+
+	if (!inq_eval_value(&p->e, ctx, s->v[i], &now, NULL))
+		return false;
+	if (s->step[i]) {
+		if (!inq_value_induction(s->v[i], &init, &step) ||
+		    !inq_eval_value(&p->e, ctx, init, &then, NULL) || (int64_t)(now - then) % step)
+			return false;
+		now = (uint64_t)((int64_t)(now - then) / step);
+	} else if ((now >> 31) == 1) {
+		now = (uint64_t)(int64_t)(int32_t)now; /* an int that is negative */
+	}
+	*ret = now;
+	return (int64_t)now < MAX_NUMBER && (int64_t)now > -MAX_NUMBER;
+}
+
+/* What an index is called: by its own name, by its number, or just i. */
+static void name_index(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+		       const struct sum *s, unsigned int i, struct inq_path_index *ret)
+{
+	const struct inq_value *v = s->v[i];
+	struct inq_cexpr x = {0};
+	bool quiet = p->quiet;
+
+	*ret = (struct inq_path_index){.v = v, .scale = s->step[i] ? s->step[i] : s->mult[i]};
+	ret->has_number = term_number(p, ctx, s, i, &ret->number);
+	while (v->kind == INQ_VAL_BINOP && (v->op == INQ_OP_AND || v->op == INQ_OP_MOVSX) && !v->b)
+		v = v->a;
+	p->quiet = true;
+	if (!s->step[i] && v->kind != INQ_VAL_PHI)
+		x = inq_path_value(p, ctx, v);
+	p->quiet = quiet;
+	if (x.typed && !x.address) {
+		ret->text = x.text;
+	} else if (ret->has_number) {
+		ret->is_number = true;
+		ret->text = inq_path_str(
+			p, inq_arena_printf(p->arena, "%" PRId64, (int64_t)ret->number));
+	} else {
+		ret->text = "i";
+	}
+}
+
+/* __per_cpu_offset[i]: the area of another CPU; *@ret_cpu is i. */
+static bool is_percpu_offset(const struct inq_path_text *p, const struct inq_value *v,
+			     const struct inq_value **ret_cpu)
+{
+	uint64_t array = p->e.c->percpu_offset;
+	const struct inq_value *i = v->a;
+	int64_t c = 0;
+
+	if (!array || v->kind != INQ_VAL_LOAD || v->size != 8)
+		return false;
+	if (i->kind == INQ_VAL_ADD && !i->b) {
+		c = i->c;
+		i = i->a;
+	}
+	if ((uint64_t)c != array || i->kind != INQ_VAL_SCALE || i->c != 8)
+		return false;
+	*ret_cpu = i->a;
+	return true;
+}
+
+/* Which term is the pointer; s->n: none, it is a constant. */
+static unsigned int pointer_term(const struct sum *s)
+{
+	unsigned int best = s->n;
+
+	for (unsigned int i = 0; i < s->n; i++) {
+		if (s->mult[i] != 1 || s->step[i])
+			continue;
+		if (best == s->n || (!is_pointer_like(s->v[best]) && is_pointer_like(s->v[i])))
+			best = i;
+	}
+	/* a variable's address, and an index of bytes */
+	return best < s->n && s->c < -4096 && !is_pointer_like(s->v[best]) ? s->n : best;
+}
+
+/* Take the terms of another CPU's, or this one's, area out of the sum. */
+static void take_percpu(struct inq_path_text *p, const struct inq_frame_ctx *ctx, struct sum *s,
+			struct inq_path_address *ret)
+{
+	const struct inq_value *cpu;
+
+	for (unsigned int i = 0; s->n > 1 && i < s->n; i++) {
+		if (s->mult[i] != 1 || s->step[i])
+			continue;
+		if (is_percpu_offset(p, s->v[i], &cpu)) {
+			struct sum one = {.v = {cpu}, .mult = {1}, .n = 1};
+			struct inq_path_index index;
+
+			name_index(p, ctx, &one, 0, &index);
+			ret->cpu = strcmp(index.text, "i") ? index.text : "cpu";
+		} else if (s->v[i]->kind == INQ_VAL_PERCPU_BASE) {
+			ret->this_cpu = true;
+		} else {
+			continue;
+		}
+		s->n--;
+		s->v[i] = s->v[s->n];
+		s->mult[i] = s->mult[s->n];
+		s->step[i] = s->step[s->n];
+		return;
+	}
+}
+
+static bool take_apart(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+		       const struct inq_value *v, struct inq_path_address *ret)
+{
+	struct sum s = {0};
+	unsigned int base;
+
+	*ret = (struct inq_path_address){0};
+	add_to_sum(&s, v, 1, 0);
+	if (s.failed)
+		return false;
+	take_percpu(p, ctx, &s, ret);
+	base = pointer_term(&s);
+	ret->base = base < s.n ? s.v[base] : NULL;
+	ret->off = s.c;
+	for (unsigned int i = 0; i < s.n; i++) {
+		if (i == base)
+			continue;
+		if (ret->nr_index == INQ_PATH_INDEXES)
+			return false;
+		name_index(p, ctx, &s, i, &ret->index[ret->nr_index++]);
+	}
+	return true;
+}
+
+/* An argument that its own function can't name: the same address in the caller's terms. */
+static bool continue_in_caller(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+			       const struct inq_path_address *a, size_t size, struct inq_cexpr *ret)
+{
+	struct inq_frame_ctx *caller;
+	const struct inq_value *v;
+	bool sure;
+
+	if (a->nr_index || a->cpu || a->this_cpu || a->base->kind != INQ_VAL_ENTRY ||
+	    inq_path_argument_is_named(p, ctx, a->base) ||
+	    !inq_eval_caller_value(&p->e, ctx, a->base->reg, &caller, &v, &sure) ||
+	    v->kind == INQ_VAL_CLOBBER)
+		return false;
+	*ret = inq_path_object(p, caller, inq_node_addc(caller->vals, v, a->off), size);
+	return ret->text;
+}
+
+/* per_cpu_ptr(base, cpu) */
+static void of_cpu(struct inq_path_text *p, const struct inq_path_address *a, struct inq_cexpr *x)
+{
+	if (!x->text || (!a->cpu && !a->this_cpu))
+		return;
+	if (a->cpu)
+		x->text = inq_arena_printf(p->arena, "per_cpu_ptr(%s%s, %s)", x->address ? "&" : "",
+					   x->text, a->cpu);
+	else
+		x->text = inq_arena_printf(p->arena, "this_cpu_ptr(%s%s)", x->address ? "&" : "",
+					   x->text);
+	inq_path_str(p, x->text);
+	x->points |= x->address;
+	x->address = false;
+	x->member = NULL;
+}
+
+static const char *container_text(struct inq_path_text *p, const char *pointer,
+				  struct inq_type outer, struct inq_strbuf *member)
+{
+	return inq_path_str(p,
+			    inq_arena_printf(p->arena, "container_of(%s, struct %s, %s)", pointer,
+					     inq_type_name(outer), inq_strbuf_str(member)));
+}
+
+/*
+ * What @v is computed from may tell its type: in a loop over list_entry() it is a typed pointer
+ * to a member, less that member's offset.
+ */
+static struct inq_infer_hint hint_of(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+				     const struct inq_value *v)
+{
+	struct inq_infer_hint hint = {0};
+	bool quiet = p->quiet;
+
+	p->quiet = true;
+	for (unsigned int i = 0; v->kind == INQ_VAL_PHI && i < v->nr_phi; i++) {
+		const struct inq_value *a = v->phi[i];
+		struct inq_type t;
+		struct inq_cexpr x;
+
+		if (a->kind != INQ_VAL_ADD || a->b || a->c >= 0 || a->a == v)
+			continue;
+		x = inq_path_value(p, ctx, a->a);
+		if (!x.typed || x.address)
+			continue;
+		t = x.points ? x.type : inq_type_target(x.type);
+		if (inq_type_kind(t) != INQ_TYPE_STRUCT || !inq_type_size(t))
+			continue;
+		hint = (struct inq_infer_hint){inq_type_strip(t), -a->c};
+		break;
+	}
+	p->quiet = quiet;
+	return hint;
+}
+
+/* The struct around the member that @b points to: list_entry() and its kin. */
+static bool container(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+		      const struct inq_path_address *a, const struct inq_cexpr *b,
+		      struct inq_type type, size_t size, struct inq_cexpr *ret)
+{
+	cleanup_strbuf struct inq_strbuf member = INQ_STRBUF_INIT;
+	struct inq_path_address at = *a;
+	struct inq_type outer;
+	const char *base;
+	uint32_t off;
+
+	if (inq_type_kind(type) != INQ_TYPE_STRUCT || a->cpu || a->this_cpu || b->address ||
+	    !inq_infer_container(ctx->fn, a->base, type, &outer, &member, &off))
+		return false;
+	base = container_text(p, b->text, outer, &member);
+	at.off += off;
+	return inq_path_behind(p, base, "->", outer, at, size, ret);
+}
+
+/* A name for a pointer that has none but the register that it is in. */
+static const char *pointer_name(struct inq_path_text *p, const struct inq_value *v)
+{
+	return v->kind == INQ_VAL_PHI ? "pos" : inq_path_reg_text(p, v);
+}
+
+/* The name of pointer @b, now that it is known to point to a struct @t. */
+static const char *name_of_type(struct inq_path_text *p, const struct inq_path_address *a,
+				const struct inq_cexpr *b, struct inq_type t,
+				const struct inq_infer_hint *hint)
+{
+	cleanup_strbuf struct inq_strbuf member = INQ_STRBUF_INIT;
+
+	if (strcmp(b->text, inq_path_reg_text(p, a->base)) != 0 && strcmp(b->text, "pos") != 0)
+		return b->text;
+	if (inq_type_known(hint->type) &&
+	    inq_infer_member_path(t, (uint32_t)hint->off, hint->type, &member))
+		return container_text(p, "pos", t, &member);
+	return inq_path_str(
+		p, inq_arena_printf(p->arena, "((struct %s *)%s)", inq_type_name(t), b->text));
+}
+
+/* What @b points to, or is the address of; none: not known. */
+static struct inq_type pointee(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+			       const struct inq_path_address *a, struct inq_cexpr *b)
+{
+	struct inq_type type = b->type, t;
+	struct inq_infer_hint hint;
+
+	if (b->typed && !b->address && !b->points)
+		type = inq_type_kind(type) == INQ_TYPE_PTR ? inq_type_target(type) : INQ_TYPE_NONE;
+	if (b->typed && inq_type_size(type))
+		return type;
+	if (b->address || a->cpu || a->this_cpu || !a->base)
+		return INQ_TYPE_NONE;
+	hint = hint_of(p, ctx, a->base);
+	if (!inq_infer_pointee(ctx->fn, a->base, &hint, &t))
+		return INQ_TYPE_NONE;
+	b->typed = b->points = true;
+	b->type = t;
+	b->text = name_of_type(p, a, b, t, &hint);
+	return t;
+}
+
+static struct inq_cexpr object_of_base(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+				       const struct inq_path_address *a, size_t size,
+				       bool outermost)
+{
+	struct inq_cexpr b, x = {0};
+	struct inq_type type;
+
+	b = inq_path_value(p, ctx, a->base);
+	of_cpu(p, a, &b);
+	if (!b.text || !strcmp(b.text, "?")) {
+		b.text = pointer_name(p, a->base);
+		b.typed &= strcmp(b.text, "?") != 0;
+	}
+	if (outermost)
+		p->base = (struct inq_path_base){b, ctx, a->cpu || a->this_cpu ? NULL : a->base,
+						 a->off, a->nr_index ? a->index[0].v : NULL};
+	type = pointee(p, ctx, a, &b);
+	if (inq_type_known(type)) {
+		const char *arrow = b.address ? "." : "->";
+
+		if (inq_path_behind(p, b.text, arrow, type, *a, size, &x) ||
+		    container(p, ctx, a, &b, type, size, &x)) {
+			if (b.address && !x.member && !a->off && !a->nr_index)
+				x.member = b.member;
+			return x;
+		}
+	}
+	return inq_path_untyped(p, b.text, a, size);
+}
+
+static struct inq_cexpr object(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+			       const struct inq_value *v, size_t size)
+{
+	bool outermost = p->outermost;
+	struct inq_path_address a;
+	struct inq_cexpr x = {0};
+
+	p->outermost = false;
+	if (!take_apart(p, ctx, v, &a))
+		return x;
+	if (!a.base || a.base->kind == INQ_VAL_PERCPU_BASE) {
+		x = a.base ? inq_path_percpu(p, a.off, size) : inq_path_global(p, &a, size);
+		if (outermost)
+			p->base = (struct inq_path_base){.x = x, .ctx = ctx};
+		return x;
+	}
+	p->outermost = outermost;
+	if (continue_in_caller(p, ctx, &a, size, &x))
+		return x;
+	p->outermost = false;
+	return object_of_base(p, ctx, &a, size, outermost);
+}
+
+struct inq_cexpr inq_path_object(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+				 const struct inq_value *v, size_t size)
+{
+	struct inq_cexpr x = {0};
+
+	if (p->depth >= MAX_DEPTH)
+		return x;
+	p->depth++;
+	x = object(p, ctx, v, size);
+	p->depth--;
+	return x;
+}
+
+/* One sum of the shape; *@v becomes what its pointer was loaded from, NULL: it was not. */
+static void add_shape(struct inq_path_text *p, const struct inq_value **v, struct inq_strbuf *sb)
+{
+	const struct inq_code *c = p->e.c;
+	struct inq_symbol sym;
+	struct sum s = {0};
+	unsigned int base;
+
+	add_to_sum(&s, *v, 1, 0);
+	base = pointer_term(&s);
+	if (base == s.n && c->env->symbol_at(c->env_ctx, (uint64_t)s.c, &sym)) {
+		inq_strbuf_add(sb, sym.name);
+		s.c = (int64_t)((uint64_t)s.c - sym.addr);
+	}
+	inq_strbuf_addf(sb, "+%" PRIx64 "%s", (uint64_t)s.c, s.n > 1 || base == s.n ? "[]" : "");
+	*v = base < s.n && s.v[base]->kind == INQ_VAL_LOAD ? s.v[base]->a : NULL;
+}
+
+const char *inq_path_shape(struct inq_path_text *p, const struct inq_value *v)
+{
+	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
+
+	add_shape(p, &v, &sb);
+	if (v) {
+		inq_strbuf_add(&sb, " of ");
+		add_shape(p, &v, &sb);
+	}
+	return inq_path_str(p, sb.failed ? NULL : inq_arena_strdup(p->arena, inq_strbuf_str(&sb)));
+}

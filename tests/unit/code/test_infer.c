@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Types for what has none, from how it is used; indexes; lists. */
+#include "stack.h"
+
+#include <bpf/btf.h>
+
+#include "code/path.h"
+
+#define STACK UINT64_C(0xffffc90000001000)
+#define DEV   UINT64_C(0xffff888001000000)
+
+struct types {
+	struct btf *btf;
+	int blob, like_blob, item, f_head, f_dev;
+};
+
+static int func_of(struct btf *b, int ret, const char *param, int type)
+{
+	int id = btf__add_func_proto(b, ret);
+
+	btf__add_func_param(b, param, type);
+	return id;
+}
+
+/* struct NAME { u8 pad[0x1c]; u32 count; u64 size; struct ops *ops; } */
+static int add_blob(struct btf *b, const char *name, int u32, int u64, int ops)
+{
+	int id = btf__add_struct(b, name, 0x30);
+
+	btf__add_field(b, "size", u64, 0x20 * 8, 0);
+	btf__add_field(b, "count", u32, 0x1c * 8, 0);
+	btf__add_field(b, "ops", ops, 0x28 * 8, 0);
+	return id;
+}
+
+static void make_types(struct types *t)
+{
+	struct btf *b = btf__new_empty();
+	int u32, u64, ops, ops_ptr, list, row, grid, words, head, dev;
+
+	t->btf = b;
+	u64 = btf__add_int(b, "u64", 8, 0);
+	u32 = btf__add_int(b, "u32", 4, 0);
+	ops = btf__add_struct(b, "ops", 0x20);
+	btf__add_field(b, "stats", u64, 0x18 * 8, 0);
+	ops_ptr = btf__add_ptr(b, ops);
+	t->blob = add_blob(b, "blob", u32, u64, ops_ptr);
+	t->like_blob = add_blob(b, "like_blob", u32, u64, ops_ptr);
+	list = btf__add_struct(b, "list_head", 16);
+	btf__add_field(b, "next", btf__type_cnt(b), 0, 0); /* the pointer made next */
+	btf__add_field(b, "prev", btf__type_cnt(b), 64, 0);
+	btf__add_ptr(b, list);
+	t->item = btf__add_struct(b, "item", 0x20);
+	btf__add_field(b, "nr", u64, 0, 0);
+	btf__add_field(b, "node", list, 64, 0);
+	btf__add_field(b, "ops", ops_ptr, 0x18 * 8, 0);
+	head = btf__add_struct(b, "head", 0x18);
+	btf__add_field(b, "nr", u64, 0, 0);
+	btf__add_field(b, "items", list, 64, 0);
+	words = btf__add_array(b, u64, u64, 4);
+	row = btf__add_array(b, u64, u64, 3);
+	grid = btf__add_array(b, u64, row, 5);
+	dev = btf__add_struct(b, "dev", 0x60 + 5 * 24);
+	btf__add_field(b, "words", words, 0x40 * 8, 0);
+	btf__add_field(b, "grid", grid, 0x60 * 8, 0);
+	t->f_head = func_of(b, u64, "head", btf__add_ptr(b, head));
+	t->f_dev = func_of(b, u64, "dev", btf__add_ptr(b, dev));
+}
+
+struct infer_test {
+	struct fake f;
+	struct fake_stack st;
+	struct types t;
+	struct inq_arena arena;
+	struct inq_path p;
+};
+
+static struct inq_type type_of(const struct infer_test *x, int id)
+{
+	return (struct inq_type){.btf = x->t.btf, .id = (uint32_t)id};
+}
+
+static void start(struct infer_test *x, const char *label)
+{
+	*x = (struct infer_test){0};
+	make_types(&x->t);
+	fake_frame(&x->st, label, true, STACK - 16, STACK);
+	inq_regs_set(&x->st.frames[0].regs, RCX, 0);
+}
+
+static void run(struct infer_test *x)
+{
+	fake_start(&x->f);
+	assert_null(inq_path_of_access(x->f.code, &x->st.s, 0, 0, &x->arena, &x->p));
+}
+
+static void stop(struct infer_test *x)
+{
+	fake_stop(&x->f);
+	inq_arena_deinit(&x->arena);
+	btf__free(x->t.btf);
+}
+
+static void struct_that_alone_fits_is_told(void **state)
+{
+	struct infer_test x;
+
+	(void)state;
+	start(&x, "at_uses_blob_at");
+	x.f.structs[0] = (struct fake_type){"item", type_of(&x, x.t.item)};
+	x.f.structs[1] = (struct fake_type){"blob", type_of(&x, x.t.blob)};
+	run(&x);
+	assert_string_equal(x.p.expr, "get_blob()->ops->stats");
+	assert_true(x.p.typed);
+	assert_string_equal(x.p.bad_member, "blob.ops");
+	stop(&x);
+}
+
+static void of_two_that_fit_none_is_told(void **state)
+{
+	struct infer_test x;
+
+	(void)state;
+	start(&x, "at_uses_blob_at");
+	x.f.structs[0] = (struct fake_type){"blob", type_of(&x, x.t.blob)};
+	x.f.structs[1] = (struct fake_type){"like_blob", type_of(&x, x.t.like_blob)};
+	run(&x);
+	assert_false(x.p.typed);
+	assert_null(x.p.bad_member);
+	assert_string_equal(x.p.expr, "*(u64 *)(*(u64 *)(get_blob() + 0x28) + 0x18)");
+	assert_string_equal(x.p.shape, "+18 of +28");
+	stop(&x);
+}
+
+static void entry_of_a_list_is_found_around_its_node(void **state)
+{
+	struct infer_test x;
+
+	(void)state;
+	start(&x, "at_sums_list_at");
+	x.f.funcs[0] = (struct fake_type){"sums_list", type_of(&x, x.t.f_head)};
+	x.f.structs[0] = (struct fake_type){"blob", type_of(&x, x.t.blob)};
+	x.f.structs[1] = (struct fake_type){"item", type_of(&x, x.t.item)};
+	run(&x);
+	assert_string_equal(x.p.expr, "container_of(pos, struct item, node)->ops->stats");
+	assert_string_equal(x.p.bad_member, "item.ops");
+	stop(&x);
+}
+
+static void pointer_that_a_loop_moves_becomes_an_index(void **state)
+{
+	struct infer_test x;
+
+	(void)state;
+	start(&x, "at_sums_words_at");
+	x.f.funcs[0] = (struct fake_type){"sums_words", type_of(&x, x.t.f_dev)};
+	inq_regs_set(&x.st.frames[0].regs, RDI, DEV);
+	inq_regs_set(&x.st.frames[0].regs, RAX, DEV + 0x50);
+	run(&x);
+	assert_string_equal(x.p.expr, "dev->words[2]");
+	stop(&x);
+	/* where the loop stands isn't known */
+	start(&x, "at_sums_words_at");
+	x.f.funcs[0] = (struct fake_type){"sums_words", type_of(&x, x.t.f_dev)};
+	run(&x);
+	assert_string_equal(x.p.expr, "dev->words[i]");
+	stop(&x);
+}
+
+static void two_indexes_find_their_own_dimension(void **state)
+{
+	struct infer_test x;
+
+	(void)state;
+	start(&x, "at_reads_grid_at");
+	x.f.funcs[0] = (struct fake_type){"reads_grid", type_of(&x, x.t.f_dev)};
+	inq_regs_set(&x.st.frames[0].regs, RSI, 4);
+	inq_regs_set(&x.st.frames[0].regs, RDX, 1);
+	run(&x);
+	assert_string_equal(x.p.expr, "dev->grid[4][1]");
+	stop(&x);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(struct_that_alone_fits_is_told),
+		cmocka_unit_test(of_two_that_fit_none_is_told),
+		cmocka_unit_test(entry_of_a_list_is_found_around_its_node),
+		cmocka_unit_test(pointer_that_a_loop_moves_becomes_an_index),
+		cmocka_unit_test(two_indexes_find_their_own_dimension),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
