@@ -19,6 +19,14 @@ inq_id inq_event_last(const struct inq_case *c, enum inq_event_kind kind, int32_
 	return INQ_NONE;
 }
 
+bool inq_cpu_is_past_threshold(const struct inq_case *c, int32_t nr)
+{
+	const struct inq_cpu *cpu = inq_case_cpu(c, nr);
+
+	return cpu && (cpu->lockup || cpu->panic_cpu ||
+		       (cpu->irqs == INQ_NO && cpu->timer_s >= INQ_LONG_SPIN_S));
+}
+
 double inq_cpu_stuck_seconds(const struct inq_case *c, int32_t nr)
 {
 	const struct inq_cpu *cpu = inq_case_cpu(c, nr);
@@ -48,7 +56,9 @@ bool inq_cpu_is_stuck(const struct inq_case *c, int32_t nr)
 	/* no tick for so long: interrupts were off all the while */
 	if (cpu->irqs == INQ_NO && cpu->timer_s >= INQ_LONG_SPIN_S)
 		return true;
-	return cpu->lockup || (c->dump.watchdog_thresh_s <= 0 && cpu->stuck_s >= UNKNOWN_THRESH_S);
+	/* the detector would wait longer: it also knows code that is slow, not stuck */
+	return cpu->lockup || cpu->starved_s >= INQ_LONG_SPIN_S ||
+	       (c->dump.watchdog_thresh_s <= 0 && cpu->stuck_s >= UNKNOWN_THRESH_S);
 }
 
 double inq_wait_seconds(const struct inq_case *c, const struct inq_wait *w)

@@ -24,10 +24,16 @@ double inq_wait_seconds(const struct inq_case *c, const struct inq_wait *w);
 bool inq_wait_is_long(const struct inq_case *c, const struct inq_wait *w);
 
 /**
- * Whether CPU @nr has made no progress for longer than its watchdog allows.  CPUs that are
- * idle, in user mode or stopped by the panic are not stuck, whatever their clocks say.
+ * Whether CPU @nr has made no progress for so long that it is no contention any more.  CPUs that
+ * are idle, in user mode or stopped by the panic are not stuck, whatever their clocks say.
  */
 bool inq_cpu_is_stuck(const struct inq_case *c, int32_t nr);
+
+/**
+ * Whether the kernel's own detector would call it stuck, too: what nobody can explain by code that
+ * is slow.
+ */
+bool inq_cpu_is_past_threshold(const struct inq_case *c, int32_t nr);
 
 /** How long it has been stuck, seconds; <0: unknown. */
 double inq_cpu_stuck_seconds(const struct inq_case *c, int32_t nr);

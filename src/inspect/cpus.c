@@ -259,7 +259,7 @@ static void add_cpu(struct inq_inspect *in, const struct inq_field *rq, unsigned
 		return;
 	cpu->nr = (int32_t)nr;
 	cpu->online = cpu_online(in, nr);
-	cpu->stuck_s = cpu->timer_s = -1;
+	cpu->stuck_s = cpu->starved_s = cpu->timer_s = -1;
 	cpu->task = cpu->stack = INQ_NONE;
 	cpu->ev_state = cpu->ev_irqs = cpu->ev_stuck = INQ_NONE;
 	read_clock(in, rq, cpu);

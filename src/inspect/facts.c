@@ -165,18 +165,14 @@ double inq_fact_since(const struct inq_inspect *in, uint64_t ns)
 	return inq_fact_seconds(in->now_ns - ns);
 }
 
-double inq_fact_cpu_wait(const struct inq_inspect *in, const struct inq_cpu *cpu,
-			 const char **ret_how)
+double inq_fact_cpu_wait(const struct inq_cpu *cpu, const char **ret_how)
 {
-	/* The watchdog runs every 2/5 of its threshold (set_sample_period()): two missed beats. */
-	double two_beats = in->c->dump.watchdog_thresh_s * 2 * 2 / 5 * 2;
-
 	*ret_how = NULL;
 	if (cpu->irqs == INQ_NO && cpu->timer_s >= 0) {
 		*ret_how = "timer";
 		return cpu->timer_s;
 	}
-	if (cpu->lockup || (two_beats > 0 && cpu->stuck_s > two_beats)) {
+	if (cpu->lockup || cpu->starved_s > 0) {
 		*ret_how = "watchdog";
 		return cpu->stuck_s;
 	}

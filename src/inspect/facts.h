@@ -52,8 +52,7 @@ double inq_fact_since(const struct inq_inspect *in, uint64_t ns);
  * unknown.  With interrupts off since its last tick; else since its watchdog last ran, when that
  * is longer ago than the watchdog's period explains.  @ret_how: "timer", "watchdog" or NULL.
  */
-double inq_fact_cpu_wait(const struct inq_inspect *in, const struct inq_cpu *cpu,
-			 const char **ret_how);
+double inq_fact_cpu_wait(const struct inq_cpu *cpu, const char **ret_how);
 
 /** Add the unwound stack @us (ownership moves in) as a model stack; returns its id. */
 inq_id inq_fact_add_stack(struct inq_inspect *in, struct inq_ustack *us);

@@ -383,7 +383,7 @@ static void look_at_frame(struct reader *rd, const struct inq_cpu *cpu, size_t f
 	w->spins = true;
 	w->frame = (inq_id)frame;
 	/* that very handler does run: the argument can't be a stale one */
-	w->since_s = inq_fact_cpu_wait(in, cpu, &w->since_how);
+	w->since_s = inq_fact_cpu_wait(cpu, &w->since_how);
 	inq_ids_add(in->c, &w->evidence,
 		    inq_fact_stack(in, cpu->nr, -1, "CPU %d waits in %s for a handler to end",
 				   cpu->nr, inq_case_stack(in->c, cpu->stack)->v[frame].symbol));

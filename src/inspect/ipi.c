@@ -91,7 +91,7 @@ static void add_wait(struct ipi_reader *rd, const struct inq_cpu *cpu, int frame
 	w->resource = resource;
 	w->spins = true;
 	w->function = function;
-	w->since_s = inq_fact_cpu_wait(in, cpu, &w->since_how);
+	w->since_s = inq_fact_cpu_wait(cpu, &w->since_how);
 	w->frame = frame;
 	w->conf = INQ_CONF_CERTAIN;
 	inq_ids_add(in->c, &w->evidence,

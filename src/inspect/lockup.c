@@ -5,7 +5,9 @@
  * The soft lockup detector (kernel/watchdog.c) runs softlockup_fn() in each CPU's stopper
  * thread every sample period (9cf57731b63e, 4.19); that sets per-CPU watchdog_touch_ts.  A
  * stopper that can't run means that no ordinary task can.  watchdog_touch_ts is in units of
- * 2^30 ns of the log clock (get_timestamp()).
+ * 2^30 ns of the log clock (get_timestamp()).  A sample period later the timer asks again: from
+ * then on a stopper that hasn't run is starved, long before the detector's own threshold is
+ * reached.
  *
  * Before watchdog_report_ts (fef06efc2ebaa, 5.13; 5.10's stable series has the commits before it)
  * a report of a soft lockup starts watchdog_touch_ts over, and so does who writes much to a
@@ -26,6 +28,7 @@
 #include "util/banned.h"
 
 enum { TOUCH_UNIT_SHIFT = 30 };
+static const double touch_unit_s = (double)(1 << TOUCH_UNIT_SHIFT) / 1e9;
 /* A tick may be late by its own period and by an interrupt in progress. */
 static const double tick_late_s = 1.0;
 
@@ -86,6 +89,36 @@ static void set_times(struct inq_inspect *in)
 	read_ticks(in);
 }
 
+enum { WD_QUEUED, WD_BASE, BASE_RUNNING, WD_NR };
+static const struct inq_field_def watchdog_defs[WD_NR] = {
+	/* 7.2 has a flag of its own; before, HRTIMER_STATE_ENQUEUED */
+	[WD_QUEUED] = {"hrtimer", "is_queued|state", INQ_OPTIONAL},
+	[WD_BASE] = {"hrtimer", "base", INQ_OPTIONAL},
+	[BASE_RUNNING] = {"hrtimer_clock_base", "running", INQ_OPTIONAL},
+};
+
+/*
+ * Whether the CPU has a watchdog at all: not where an administrator turned it off, nor on CPUs that
+ * are outside of watchdog_cpumask; what it left behind there says nothing.
+ */
+static enum inq_tristate is_watched(struct inq_inspect *in, const struct inq_field *f, int32_t nr)
+{
+	uint64_t var = inq_symbol_addr(in->k, "watchdog_hrtimer");
+	uint64_t timer = var ? inq_percpu_addr(in->k, var, (unsigned int)nr) : 0;
+	uint64_t queued, base, running;
+
+	if (!timer || !inq_field_try_u64(in->k, &f[WD_QUEUED], timer, &queued))
+		return INQ_UNKNOWN3;
+	if (queued & 1)
+		return INQ_YES;
+	/* the detector itself runs there, and has panicked */
+	return inq_field_try_u64(in->k, &f[WD_BASE], timer, &base) &&
+			       inq_field_try_u64(in->k, &f[BASE_RUNNING], base, &running) &&
+			       running == timer
+		       ? INQ_YES
+		       : INQ_NO;
+}
+
 /* In its idle loop, or without a stack that would say otherwise. */
 static bool is_idle(const struct inq_inspect *in, const struct inq_cpu *cpu)
 {
@@ -135,26 +168,25 @@ static bool still_true(const struct inq_inspect *in, const struct inq_cpu *cpu,
 		       const struct inq_event *e, double touch_s)
 {
 	const struct inq_task *t = inq_case_task(in->c, cpu->task);
-	double unit = inq_fact_seconds(UINT64_C(1) << TOUCH_UNIT_SHIFT);
 
 	if (e->kind != INQ_EVENT_SOFT_LOCKUP || e->cpu != cpu->nr || e->duration_s < 0 || !t ||
 	    e->pid != t->pid)
 		return false;
 	if (t->arrived_ns)
-		return inq_fact_seconds(t->arrived_ns) <= e->t_s - e->duration_s + 2 * unit;
+		return inq_fact_seconds(t->arrived_ns) <= e->t_s - e->duration_s + 2 * touch_unit_s;
 	/* an idle task has no such time: the watchdog's must be of the report, or just behind it */
 	return touch_s < 0 ||
-	       (touch_s >= e->t_s - 2 * unit &&
-		touch_s <= e->t_s + in->c->dump.watchdog_thresh_s * 2 / 5 + 2 * unit);
+	       (touch_s >= e->t_s - 2 * touch_unit_s &&
+		touch_s <= e->t_s + in->c->dump.watchdog_thresh_s * 2 / 5 + 2 * touch_unit_s);
 }
 
-/* Since when @cpu is stuck by the reports in the log that still hold, ns; 0: by none. */
-static uint64_t reported_since(struct inq_inspect *in, const struct inq_cpu *cpu, double touch_s)
+/* Since when @cpu is stuck by the reports in the log that still hold, seconds; < 0: by none. */
+static double reported_since(struct inq_inspect *in, const struct inq_cpu *cpu, double touch_s)
 {
-	double since = 0;
+	double since = -1;
 
 	if (inq_symbol_addr(in->k, "watchdog_report_ts"))
-		return 0;
+		return -1;
 	for (size_t i = in->c->events.n; i-- > 0;) {
 		const struct inq_event *e = &in->c->events.v[i];
 
@@ -163,42 +195,72 @@ static uint64_t reported_since(struct inq_inspect *in, const struct inq_cpu *cpu
 		since = e->t_s - e->duration_s;
 		touch_s = since;
 	}
-	return (uint64_t)(since * 1e9);
+	return since;
 }
 
-static void add_stuck(struct inq_inspect *in, struct inq_cpu *cpu, uint64_t since_ns)
+/*
+ * The stopper was asked for again one period after it ran, and a CPU that lets it run does so at
+ * once. The unit is coarse: it may have run almost one later than it says.
+ */
+static double starved_seconds(const struct inq_case *c, double stuck_s)
+{
+	double period_s = c->dump.watchdog_thresh_s * 2 / 5; /* set_sample_period() */
+	double s = stuck_s - touch_unit_s - period_s;
+
+	return c->dump.watchdog_thresh_s > 0 && s > 0 ? s : 0;
+}
+
+/* When @cpu's watchdog last ran by watchdog_touch_ts, seconds; < 0: that says nothing. */
+static double touched_at(struct inq_inspect *in, const struct inq_field *f,
+			 const struct inq_cpu *cpu, uint64_t touch)
+{
+	enum inq_tristate watched = is_watched(in, f, cpu->nr);
+
+	/* ~0 is an order to start over (SOFTLOCKUP_RESET since 5.6), 0 what a CPU has that never
+	 * was watched */
+	if (watched == INQ_NO || (touch == 0 && watched != INQ_YES) ||
+	    touch >> (64 - TOUCH_UNIT_SHIFT))
+		return -1;
+	return (double)touch * touch_unit_s;
+}
+
+static void set_stuck(struct inq_inspect *in, struct inq_cpu *cpu, double since)
 {
 	double thresh = in->c->dump.watchdog_thresh_s * 2;
+	double s = inq_fact_seconds(in->now_ns) - since;
 
-	cpu->stuck_s = inq_fact_since(in, since_ns);
-	cpu->lockup = thresh > 0 && cpu->stuck_s > thresh && !is_idle(in, cpu);
+	if (s < 0)
+		return;
+	cpu->stuck_s = s;
+	cpu->starved_s = starved_seconds(in->c, s);
+	cpu->lockup = thresh > 0 && s > thresh && !is_idle(in, cpu);
 }
 
-static void read_touch(struct inq_inspect *in, struct inq_cpu *cpu, uint64_t var)
+static void read_touch(struct inq_inspect *in, const struct inq_field *f, struct inq_cpu *cpu,
+		       uint64_t var)
 {
-	uint64_t addr = inq_percpu_addr(in->k, var, (unsigned int)cpu->nr);
-	uint64_t touch, since, reported;
+	uint64_t addr = inq_percpu_addr(in->k, var, (unsigned int)cpu->nr), touch;
+	double since, reported;
 
 	if (!addr || !inq_dump_try_u64(in->k->dump, addr, &touch))
 		return;
-	/* 0 and ~0 are orders to start over, not times. */
-	since = touch >> (64 - TOUCH_UNIT_SHIFT) ? 0 : touch << TOUCH_UNIT_SHIFT;
-	reported = reported_since(in, cpu, since ? inq_fact_seconds(since) : -1);
-	if (!since && !reported)
-		return;
-	add_stuck(in, cpu, reported ? reported : since);
+	since = touched_at(in, f, cpu, touch);
+	reported = reported_since(in, cpu, since);
+	if (reported >= 0)
+		since = reported;
+	if (since >= 0)
+		set_stuck(in, cpu, since);
 	if (cpu->stuck_s < 0)
 		return;
 	cpu->ev_stuck = inq_fact_memory(
 		in, addr, 8, touch,
 		"CPU %d: its watchdog last ran at t=%.1f, %.1f s before the dump (%s0x%" PRIx64 ")",
-		cpu->nr, inq_fact_seconds(reported ? reported : since), cpu->stuck_s,
-		reported ? "by the log, whose report started it over: watchdog_touch_ts = "
-			 : "watchdog_touch_ts = ",
+		cpu->nr, since, cpu->stuck_s,
+		reported >= 0 ? "by the log, whose report started it over: watchdog_touch_ts = "
+			      : "watchdog_touch_ts = ",
 		touch);
 	if (cpu->lockup)
-		add_timeline(in, inq_fact_seconds(reported ? reported : since), "watchdog", cpu->nr,
-			     cpu->ev_stuck,
+		add_timeline(in, since, "watchdog", cpu->nr, cpu->ev_stuck,
 			     inq_arena_printf(&in->c->arena,
 					      "CPU %d runs its watchdog for the last time",
 					      cpu->nr));
@@ -216,7 +278,9 @@ static void read_tick(struct inq_inspect *in, struct inq_cpu *cpu)
 struct inq_error *inq_inspect_lockup(struct inq_inspect *in)
 {
 	uint64_t touch = inq_symbol_addr(in->k, "watchdog_touch_ts");
+	struct inq_field f[WD_NR] = {0};
 
+	inq_error_destroy(inq_fields_resolve(in->k, watchdog_defs, f, WD_NR));
 	set_moment(in);
 	set_times(in);
 	if (!touch)
@@ -225,7 +289,7 @@ struct inq_error *inq_inspect_lockup(struct inq_inspect *in)
 		struct inq_cpu *cpu = &in->c->cpus.v[i];
 
 		if (touch)
-			read_touch(in, cpu, touch);
+			read_touch(in, f, cpu, touch);
 		read_tick(in, cpu);
 	}
 	return NULL;

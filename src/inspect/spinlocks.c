@@ -179,7 +179,7 @@ static void add_wait(struct inq_inspect *in, const struct inq_cpu *cpu, size_t f
 	w->conf = how >= INQ_LIKELY	? INQ_CONF_CERTAIN
 		  : how == INQ_POSSIBLE ? INQ_CONF_LIKELY
 					: INQ_CONF_POSSIBLE;
-	w->since_s = inq_fact_cpu_wait(in, cpu, &w->since_how);
+	w->since_s = inq_fact_cpu_wait(cpu, &w->since_how);
 	ev = inq_fact_stack(in, cpu->nr, -1, "CPU %d spins in %s called from %s", cpu->nr,
 			    s->v[frame].symbol,
 			    frame + 1 < s->n ? inq_fact_symbol(in, s->v[frame + 1].ip) : "?");

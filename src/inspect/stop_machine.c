@@ -158,7 +158,7 @@ static void look_at_parked(struct stop_reader *rd, const struct inq_cpu *cpu)
 		return;
 	w->spins = true;
 	w->frame = frame;
-	w->since_s = inq_fact_cpu_wait(in, cpu, &w->since_how);
+	w->since_s = inq_fact_cpu_wait(cpu, &w->since_how);
 	w->conf = how >= INQ_LIKELY ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
 	inq_ids_add(in->c, &w->evidence,
 		    inq_fact_stack(in, cpu->nr, -1,

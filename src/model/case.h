@@ -178,6 +178,8 @@ struct inq_cpu {
 	uint64_t clock_ns; /**< its run queue's clock (log clock), which other CPUs move too; 0:
 			      unknown */
 	double stuck_s;	   /**< since the watchdog thread last ran here; <0: unknown or fresh */
+	double starved_s;  /**< for at least so long no other task could run here, whatever the
+			      kernel's threshold: its watchdog thread was due; <0: unknown */
 	double timer_s;	   /**< since the last timer tick/hrtimer beat here; <0: unknown */
 	bool lockup;	   /**< stuck_s is over the kernel's own threshold */
 	inq_id task;	   /**< current; INQ_NONE: unknown */

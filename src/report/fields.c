@@ -121,6 +121,7 @@ static const struct inq_field cpu_fields[] = {
 	FIELD_IF(inq_cpu, HEX32, preempt_count, has_preempt_count),
 	F(NS, clock_ns),
 	F(SECONDS, stuck_s),
+	F(SECONDS, starved_s),
 	F(SECONDS, timer_s),
 	F(BOOL, lockup),
 	F(I32, task),

@@ -42,7 +42,8 @@ bool inq_cpu_loops(const struct inq_analysis *a, int32_t nr, const struct inq_co
 	if (!stuck && !(core && core->long_wait && cpu_is_waited_for(a, core)))
 		return false;
 	*ret_core = core;
-	*ret_conf = stuck ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
+	*ret_conf =
+		stuck && inq_cpu_is_past_threshold(a->c, nr) ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
 	return true;
 }
 

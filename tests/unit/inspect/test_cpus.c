@@ -2,8 +2,8 @@
 /* What each CPU runs: whose note is whose, and its watchdog's and tick's times. */
 #include "world.h"
 
-enum { RQ_CURR = 0, RQ_CLOCK = 8 };
-static uint64_t current_task, runqueues, preempt_count, touch, tick, tasks[WORLD_CPUS];
+enum { RQ_CURR = 0, RQ_CLOCK = 8, HRTIMER_BASE = 24, HRTIMER_STATE = 32, TICK_STOPPED = 40 };
+static uint64_t current_task, runqueues, preempt_count, touch, tick, watchdog, tasks[WORLD_CPUS];
 
 static int setup(void **state)
 {
@@ -14,17 +14,23 @@ static int setup(void **state)
 		"rq", 16,
 		(struct world_member[]){{"curr", "ptr", RQ_CURR}, {"clock", "u64", RQ_CLOCK}, {0}});
 	world_struct("timerqueue_node", 16, (struct world_member[]){{"expires", "s64", 8}, {0}});
-	world_struct("hrtimer", 24, (struct world_member[]){{"node", "timerqueue_node", 0}, {0}});
-	world_struct("tick_sched", 40,
+	world_struct("hrtimer_clock_base", 8, (struct world_member[]){{"running", "ptr", 0}, {0}});
+	world_struct("hrtimer", 40,
+		     (struct world_member[]){{"node", "timerqueue_node", 0},
+					     {"base", "ptr", HRTIMER_BASE},
+					     {"state", "u8", HRTIMER_STATE},
+					     {0}});
+	world_struct("tick_sched", 56,
 		     (struct world_member[]){{"sched_timer", "hrtimer", 0},
-					     {"tick_stopped", "u8", 24},
-					     {"idle_entrytime", "s64", 32},
+					     {"tick_stopped", "u8", TICK_STOPPED},
+					     {"idle_entrytime", "s64", 48},
 					     {0}});
 	current_task = world_percpu("current_task", 8);
 	runqueues = world_percpu("runqueues", 64);
 	preempt_count = world_percpu("__preempt_count", 4);
 	touch = world_percpu("watchdog_touch_ts", 8);
 	tick = world_percpu("tick_cpu_sched", 64);
+	watchdog = world_percpu("watchdog_hrtimer", 40);
 	world_ready();
 	for (unsigned int i = 0; i < WORLD_CPUS; i++) {
 		tasks[i] = world_task(100 + (int32_t)i, "busy");
@@ -32,6 +38,7 @@ static int setup(void **state)
 		put64(world_percpu_at(runqueues, i) + RQ_CLOCK, 50000000000 + i);
 		put64(world_percpu_at(touch, i), 49000000000 >> 30);
 		put64(world_percpu_at(tick, i) + 8, 50004000000);
+		put64(world_percpu_at(watchdog, i) + HRTIMER_STATE, 1);
 	}
 	world_link_tasks(tasks, WORLD_CPUS);
 	assert_null(inq_inspect_tasks(world.in));
@@ -126,7 +133,7 @@ static void test_a_watchdog_that_did_not_run_is_a_lockup(void **state)
 	(void)state;
 	world.in->c->dump.watchdog_thresh_s = 10;
 	put64(world_percpu_at(touch, 1), 20000000000 >> 30);
-	put64(world_percpu_at(touch, 2), 0); /* just started over */
+	put64(world_percpu_at(touch, 2), UINT64_MAX); /* just started over */
 	assert_null(inq_inspect_cpus(world.in));
 	assert_null(inq_inspect_lockup(world.in));
 	assert_true(cpu(1)->lockup);
@@ -177,6 +184,41 @@ static void test_a_report_does_not_hold_when_the_cpu_went_on(void **state)
 	assert_true(cpu(1)->stuck_s < 3);
 }
 
+static void test_a_cpu_that_nobody_watches_is_not_stuck(void **state)
+{
+	uint64_t base = world_heap(8);
+
+	(void)state;
+	world.in->c->dump.watchdog_thresh_s = 10;
+	for (unsigned int i = 1; i < 4; i++) {
+		put64(world_percpu_at(touch, i), 0); /* since the first second */
+		put64(world_percpu_at(watchdog, i) + HRTIMER_BASE, base);
+	}
+	put64(world_percpu_at(watchdog, 1) + HRTIMER_STATE, 0);
+	put64(world_percpu_at(watchdog, 2) + HRTIMER_STATE, 0);
+	put64(base, world_percpu_at(watchdog, 2)); /* its own function runs */
+	assert_null(inq_inspect_cpus(world.in));
+	assert_null(inq_inspect_lockup(world.in));
+	assert_true(cpu(1)->stuck_s < 0);
+	assert_false(cpu(1)->lockup);
+	assert_true(cpu(2)->lockup);
+	assert_true(cpu(3)->lockup);
+	assert_true(cpu(3)->stuck_s > 49 && cpu(3)->stuck_s < 51);
+}
+
+static void test_a_stopper_that_is_due_is_starved_before_the_threshold(void **state)
+{
+	(void)state;
+	world.in->c->dump.watchdog_thresh_s = 10;
+	put64(world_percpu_at(touch, 1), 40000000000 >> 30);
+	assert_null(inq_inspect_cpus(world.in));
+	assert_null(inq_inspect_lockup(world.in));
+	assert_false(cpu(1)->lockup);
+	/* 10 s, less the period of 4 s and the unit of touch */
+	assert_true(cpu(1)->starved_s > 4.9 && cpu(1)->starved_s < 6.1);
+	assert_true(cpu(0)->starved_s == 0);
+}
+
 static void test_an_idle_cpu_is_not_locked_up(void **state)
 {
 	(void)state;
@@ -193,7 +235,7 @@ static void test_a_tick_that_stands_still_tells_since_when(void **state)
 	(void)state;
 	put64(world_percpu_at(tick, 1) + 8, 40004000000);
 	put64(world_percpu_at(tick, 2) + 8, 1000000);
-	*(unsigned char *)fake_at(&world.dump, world_percpu_at(tick, 2) + 24, 1) = 1;
+	*(unsigned char *)fake_at(&world.dump, world_percpu_at(tick, 2) + TICK_STOPPED, 1) = 1;
 	assert_null(inq_inspect_cpus(world.in));
 	assert_null(inq_inspect_lockup(world.in));
 	assert_true(cpu(1)->timer_s > 9.9 && cpu(1)->timer_s < 10.1);
@@ -232,6 +274,8 @@ int main(void)
 		T(test_a_watchdog_that_did_not_run_is_a_lockup),
 		T(test_a_report_that_started_the_watchdog_over_still_holds),
 		T(test_a_report_does_not_hold_when_the_cpu_went_on),
+		T(test_a_cpu_that_nobody_watches_is_not_stuck),
+		T(test_a_stopper_that_is_due_is_starved_before_the_threshold),
 		T(test_an_idle_cpu_is_not_locked_up),
 		T(test_a_tick_that_stands_still_tells_since_when),
 		T(test_tasks_tell_how_long_they_are_off_the_cpu),

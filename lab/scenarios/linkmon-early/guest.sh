@@ -1,0 +1,5 @@
+# Runs in the guest, sourced by init.
+/lab/idlers
+insmod /lab/linkmon.ko
+sleep 9
+log "busy for a while now"
