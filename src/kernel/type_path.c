@@ -160,13 +160,15 @@ static void composite(struct path *p, struct inq_type t, uint32_t offset, size_t
 		      int *budget)
 {
 	struct path best = {.fit = FIT_NONE};
-	struct inq_member m;
+	struct inq_member m, next;
 
 	for (unsigned int i = 0; inq_type_nth_member(t, i, &m); i++) {
 		struct path try = *p;
 		size_t len = member_size(&m);
-		/* a flexible array has no size, and holds all that follows */
-		bool flexible = !len && inq_type_kind(m.type) == INQ_TYPE_ARRAY;
+		/* a flexible array has no size, and holds all that follows; an empty one further up
+		 * is a mark (__cacheline_group_begin) and holds nothing */
+		bool flexible = !len && inq_type_kind(m.type) == INQ_TYPE_ARRAY &&
+				!inq_type_nth_member(t, i + 1, &next);
 
 		if (--*budget < 0)
 			break;

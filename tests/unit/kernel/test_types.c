@@ -34,6 +34,7 @@ static int add_lock(struct btf *b)
 /*
  * struct thing {
  *	u64 first;
+ *	u64 mark[0];
  *	struct list_head list;			8
  *	union { u64 num; struct list_head *ptr; };	24
  *	u32 low:3, high:29;			32
@@ -65,6 +66,7 @@ static void add_thing(struct btf *b)
 	call = btf__add_ptr(b, proto);
 	id.thing = btf__add_struct(b, "thing", 104);
 	btf__add_field(b, "first", id.u64, 0, 0);
+	btf__add_field(b, "mark", tail, 64, 0);
 	btf__add_field(b, "list", id.list, 64, 0);
 	btf__add_field(b, "", un, 24 * 8, 0);
 	btf__add_field(b, "low", id.u32, 32 * 8, 3);
