@@ -116,16 +116,18 @@ static void tell_taking(struct inq_analysis *a, const struct inq_hold *h)
 	cleanup_strbuf struct inq_strbuf path = INQ_STRBUF_INIT;
 	const struct inq_stack *s = actor_stack(a, &h->holder);
 	const char *who = inq_say_actor(a->c, &h->holder);
+	const struct inq_resource *r = inq_case_resource(a->c, h->resource);
+	bool reads = r && r->kind == INQ_RES_RCU && inq_is_rcu_reader(h);
 	struct inq_chain_step *step;
 	const char *runs;
 
 	if (!s || h->frame < 0 || (size_t)h->frame >= s->n) {
 		step = inq_chain_add(
 			a, -1,
-			inq_say(a->c, "%s took %s%s%s; %s", who,
+			inq_say(a->c, "%s %s %s%s%s; %s", who, reads ? "is a reader under" : "took",
 				inq_say_resource(a->c, h->resource), h->function ? " in " : "",
 				h->function ? inq_say_function(a->c, h->function, h->module) : "",
-				how_held(a->c, h)));
+				reads ? "the grace period waits for it" : how_held(a->c, h)));
 		cite_all(a, step, &h->evidence);
 		return;
 	}

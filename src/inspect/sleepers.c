@@ -286,6 +286,9 @@ static void add_wait(struct inq_inspect *in, inq_id task, const struct wait_plac
 	w->conf = proven || how == INQ_CERTAIN ? INQ_CONF_CERTAIN
 		  : how >= INQ_LIKELY	       ? INQ_CONF_LIKELY
 					       : INQ_CONF_POSSIBLE;
+	/* there is only one such grace period: the function alone says for what it waits */
+	if (!addr && r->kind == INQ_RES_RCU && r->addr && w->conf < INQ_CONF_LIKELY)
+		w->conf = INQ_CONF_LIKELY;
 	inq_ids_add(in->c, &w->evidence,
 		    inq_fact_stack(in, -1, t->pid, "%s waits in %s%s", inq_fact_task_name(in, task),
 				   inq_case_stack(in->c, stack)->v[place->frame].symbol,

@@ -56,13 +56,36 @@ static bool is_interrupt(const struct inq_analysis *a, const struct links *l)
 		s->v[l->wait->frame].context == INQ_FRAME_NMI);
 }
 
+/* A reader that waits for readers: who waits is to blame, wherever the section began. */
+static void tell_reader(struct inq_analysis *a, struct inq_finding *f, const struct inq_wait *w)
+{
+	const struct inq_stack *s = inq_node_stack(a, inq_graph_node_of(a->c, &a->g, &w->waiter));
+	size_t frame;
+
+	if (!f->function && s && w->frame >= 0 && (size_t)w->frame + 1 < s->n) {
+		frame = inq_blame_frame(s, (size_t)w->frame + 1);
+		f->function = s->v[frame].symbol;
+		f->module = s->v[frame].module;
+	}
+	f->title = inq_say(a->c,
+			   "%s waits for a grace period of %s inside its own read-side section%s%s",
+			   inq_say_actor(a->c, &f->culprit), inq_say_resource(a->c, f->resource),
+			   f->function ? ", in " : "",
+			   f->function ? inq_say_function(a->c, f->function, f->module) : "");
+}
+
 static void look_at(struct inq_analysis *a, const struct inq_core *core)
 {
 	struct links l = {.conf = INQ_CONF_CERTAIN};
+	enum inq_resource_kind kind;
 	struct inq_finding *f;
 
 	inq_core_each_link(a, core, note_link, &l);
-	if (!l.wait || !l.hold || inq_case_resource(a->c, l.hold->resource)->kind == INQ_RES_WORK)
+	if (!l.wait || !l.hold)
+		return;
+	kind = inq_case_resource(a->c, l.hold->resource)->kind;
+	/* work is workqueue-stall's; of a grace period only a reader is to blame */
+	if (kind == INQ_RES_WORK || (kind == INQ_RES_RCU && !inq_is_rcu_reader(l.hold)))
 		return;
 	if (is_disputed(a, l.hold))
 		l.conf = inq_conf_min(l.conf, INQ_CONF_LIKELY);
@@ -84,6 +107,8 @@ static void look_at(struct inq_analysis *a, const struct inq_core *core)
 	f->title = inq_say(a->c, "%s waits for %s, which it holds itself%s%s",
 			   inq_say_actor(a->c, &f->culprit), inq_say_resource(a->c, f->resource),
 			   f->function ? ": " : "", inq_say_taken(a->c, f));
+	if (kind == INQ_RES_RCU)
+		tell_reader(a, f, l.wait);
 }
 
 void inq_rule_self_deadlock(struct inq_analysis *a)
