@@ -335,6 +335,27 @@ static void tell_self_deadlock(struct inq_analysis *a, const struct inq_candidat
 	cite_cpu(a, step, w->waiter.cpu);
 }
 
+/* " holds mutex l (taken by f)"; events are not held, they are brought about. */
+static const char *say_hold(struct inq_analysis *a, const struct inq_hold *h)
+{
+	const struct inq_resource *r = inq_case_resource(a->c, h->resource);
+	const char *what = "is to bring about", *how = "in";
+
+	if (!r || inq_resource_is_lock(r->kind)) {
+		what = "holds";
+		how = "taken by";
+	} else if (r->kind == INQ_RES_HANDLER || r->kind == INQ_RES_WORK) {
+		what = "runs";
+	} else if (r->kind == INQ_RES_RCU) {
+		what = "is in a read-side section of";
+		how = "entered by";
+	}
+	return inq_say(a->c, " %s %s%s%s%s%s%s", what, inq_say_resource(a->c, h->resource),
+		       h->function ? " (" : "", h->function ? how : "", h->function ? " " : "",
+		       h->function ? inq_say_function(a->c, h->function, h->module) : "",
+		       h->function ? ")" : "");
+}
+
 static void tell_one_of_cycle(struct inq_analysis *a, const struct inq_core *core, inq_node n)
 {
 	const struct inq_wait *w = inq_core_own_wait(a, core, n);
@@ -351,16 +372,11 @@ static void tell_one_of_cycle(struct inq_analysis *a, const struct inq_core *cor
 				held = &a->c->holds.v[a->g.edges[k].hold];
 		}
 	}
-	step = inq_chain_add(
-		a, -1,
-		inq_say(a->c, "%s%s%s%s%s%s %s%s%s", inq_say_actor(a->c, &who),
-			held ? " holds " : "", held ? inq_say_resource(a->c, held->resource) : "",
-			held && held->function ? " (taken by " : "",
-			held && held->function
-				? inq_say_function(a->c, held->function, held->module)
-				: "",
-			held ? (held->function ? ") and" : " and") : "",
-			w ? say_wait(a, w) : "waits", irq_words(a, who.cpu), w ? since(a, w) : ""));
+	step = inq_chain_add(a, -1,
+			     inq_say(a->c, "%s%s%s %s%s%s", inq_say_actor(a->c, &who),
+				     held ? say_hold(a, held) : "", held ? " and" : "",
+				     w ? say_wait(a, w) : "waits", irq_words(a, who.cpu),
+				     w ? since(a, w) : ""));
 	if (held)
 		cite_all(a, step, &held->evidence);
 	if (w)

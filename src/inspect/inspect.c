@@ -23,6 +23,7 @@ static const struct inq_inspector inspectors[] = {
 	{"ipi", inq_inspect_ipi},
 	{"spinlocks", inq_inspect_spinlocks},
 	{"sleepers", inq_inspect_sleepers},
+	{"blocker", inq_inspect_blocker},
 	{"stop-machine", inq_inspect_stop_machine},
 	{"handler-waits", inq_inspect_handler_waits},
 	{"block", inq_inspect_block},

@@ -53,15 +53,20 @@ struct thread_reader {
 	struct inq_field f[THREAD_NR];
 };
 
-/* Thread @task is to complete the completion at @completion, as @at, a field, says. */
+/* Thread @task is to complete the completion at @completion, its @name, as @at, a field, says. */
 static void add(struct thread_reader *rd, uint64_t completion, inq_id task, uint64_t at,
-		uint64_t value, const char *how)
+		uint64_t value, const char *name, const char *how)
 {
 	struct inq_inspect *in = rd->in;
 	inq_id id = inq_resource_find(in->c, INQ_RES_COMPLETION, completion);
+	struct inq_resource *r = inq_case_resource(in->c, id);
 
-	if (id == INQ_NONE)
+	if (!r)
 		return;
+	if (!r->name && name) {
+		r->name = name;
+		r->whose = inq_fact_task_name(in, task);
+	}
 	inq_edge_hold(in, id, inq_edge_task(in, task),
 		      inq_fact_memory(in, at, 8, value, "%s is to complete what is waited for: %s",
 				      inq_fact_task_name(in, task), how));
@@ -80,7 +85,7 @@ static void look_at_task(struct thread_reader *rd, inq_id task)
 	uint64_t addr, kthread;
 
 	if (inq_field_try_u64(in->k, done, t->addr, &addr) && addr && is_waited_for(in, addr))
-		add(rd, addr, task, t->addr + done->offset, addr,
+		add(rd, addr, task, t->addr + done->offset, addr, t->kthread ? NULL : "vfork",
 		    t->kthread ? "it is to end (task_struct.vfork_done)"
 			       : "it is to exit or execute a program (task_struct.vfork_done)");
 	if (!t->kthread ||
@@ -89,10 +94,10 @@ static void look_at_task(struct thread_reader *rd, inq_id task)
 	addr = t->addr + rd->f[TASK_WORKER_PRIVATE].offset;
 	if (rd->f[KTHREAD_EXITED].found)
 		add(rd, kthread + rd->f[KTHREAD_EXITED].offset, task, addr, kthread,
-		    "it is to end (kthread.exited)");
+		    "kthread.exited", "it is to end (kthread.exited)");
 	if (rd->f[KTHREAD_PARKED].found)
 		add(rd, kthread + rd->f[KTHREAD_PARKED].offset, task, addr, kthread,
-		    "it is to park (kthread.parked)");
+		    "kthread.parked", "it is to park (kthread.parked)");
 }
 
 static void look_at_hotplug(struct thread_reader *rd)
@@ -109,7 +114,7 @@ static void look_at_hotplug(struct thread_reader *rd)
 		for (int f = CPUHP_UP; f <= CPUHP_DOWN; f++) {
 			if (rd->f[f].found)
 				add(rd, st + rd->f[f].offset, (inq_id)id,
-				    st + rd->f[CPUHP_THREAD].offset, thread,
+				    st + rd->f[CPUHP_THREAD].offset, thread, rd->f[f].def->path,
 				    "it takes its CPU up or down (cpuhp_cpu_state.thread)");
 		}
 	}
@@ -151,7 +156,7 @@ static void look_at_wait(struct thread_reader *rd, size_t wait)
 	worker = flushed_worker(rd, t->stack);
 	if (worker && inq_field_try_u64(in->k, &rd->f[KWORKER_TASK], worker, &task) &&
 	    inq_hashmap_get(&in->task_ids, task, &id))
-		add(rd, r->addr, (inq_id)id, worker + rd->f[KWORKER_TASK].offset, task,
+		add(rd, r->addr, (inq_id)id, worker + rd->f[KWORKER_TASK].offset, task, "flush",
 		    "it runs the works of a worker that is flushed (kthread_worker.task)");
 }
 

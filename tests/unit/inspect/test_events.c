@@ -51,6 +51,9 @@ static int setup(void **state)
 	world_task_types();
 	stop_types();
 	rcu_types();
+	world_struct("mutex", 32,
+		     (struct world_member[]){
+			     {"owner", "atomic64", 0}, {"wait_list", "list_head", 16}, {0}});
 	world_struct("timer_base", 16, (struct world_member[]){{"running_timer", "ptr", 0}, {0}});
 	world_struct("kthread", 32,
 		     (struct world_member[]){{"exited", "u64", 8}, {"parked", "u64", 16}, {0}});
@@ -308,6 +311,88 @@ static void test_another_completion_is_nobodys(void **state)
 	assert_int_equal(world.in->c->holds.n, 0);
 }
 
+static uint64_t mutex(void)
+{
+	uint64_t m = world_heap(64);
+
+	world_list(m + 16, NULL, 0);
+	return m;
+}
+
+static struct inq_wait *blocked(enum inq_resource_kind kind, uint64_t stack, uint64_t note)
+{
+	struct inq_wait *w = sleeper(asker, "__mutex_lock", kind, stack);
+
+	world.in->c->tasks.v[task_id(asker)].run = INQ_RUN_BLOCKED;
+	w->conf = INQ_CONF_LIKELY;
+	put64(asker + T_BLOCKER, note);
+	assert_null(inq_inspect_blocker(world.in));
+	return &world.in->c->waits.v[0];
+}
+
+static void test_two_witnesses_of_a_wait_make_it_certain(void **state)
+{
+	uint64_t m = mutex();
+
+	(void)state;
+	assert_int_equal(blocked(INQ_RES_MUTEX, m, m)->conf, INQ_CONF_CERTAIN);
+	assert_int_equal(world_gaps("what asker (50) waits for"), 0);
+}
+
+static void test_two_witnesses_that_differ_make_it_possible(void **state)
+{
+	(void)state;
+	assert_int_equal(blocked(INQ_RES_MUTEX, mutex(), mutex())->conf, INQ_CONF_POSSIBLE);
+	assert_int_equal(world_gaps("what asker (50) waits for"), 1);
+}
+
+static void test_another_kind_of_lock_at_the_same_place_differs(void **state)
+{
+	uint64_t m = mutex();
+
+	(void)state;
+	assert_int_equal(blocked(INQ_RES_MUTEX, m, m | 1)->conf, INQ_CONF_POSSIBLE);
+}
+
+static void test_the_note_tells_which_lock_where_the_stack_does_not(void **state)
+{
+	uint64_t m = mutex();
+	const struct inq_wait *w;
+
+	(void)state;
+	w = blocked(INQ_RES_MUTEX, 0, m);
+	assert_int_equal(world.in->c->resources.v[w->resource].addr, m);
+}
+
+static void test_a_note_of_a_sleeper_for_something_else_is_not_used(void **state)
+{
+	(void)state;
+	assert_int_equal(blocked(INQ_RES_IO, 0, mutex())->conf, INQ_CONF_LIKELY);
+}
+
+static void test_nonsense_is_no_note(void **state)
+{
+	(void)state;
+	assert_int_equal(blocked(INQ_RES_MUTEX, mutex(), 0x1230)->conf, INQ_CONF_LIKELY);
+	assert_int_equal(world.in->c->waits.n, 1);
+}
+
+static void test_a_reader_on_a_cpu_is_known_by_its_nesting(void **state)
+{
+	uint64_t rcu = inq_symbol_addr(world.k, "rcu_state");
+	struct inq_case *c = world.in->c;
+
+	(void)state;
+	leaf(1 << 3);
+	put64(rcu + 96, 5);
+	c->cpus.v[3].task = task_id(actor);
+	put32(actor + T_RCU_NESTING, 1);
+	sleeper(asker, "synchronize_rcu_expedited", INQ_RES_RCU, rcu);
+	assert_null(inq_inspect_rcu_waits(world.in));
+	assert_int_equal(c->holds.n, 1);
+	assert_true(c->holds.v[0].shared);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -324,6 +409,13 @@ int main(void)
 		TEST(test_absurd_srcu_counts_are_not_believed),
 		TEST(test_who_stops_a_kthread_waits_for_it),
 		TEST(test_another_completion_is_nobodys),
+		TEST(test_two_witnesses_of_a_wait_make_it_certain),
+		TEST(test_two_witnesses_that_differ_make_it_possible),
+		TEST(test_another_kind_of_lock_at_the_same_place_differs),
+		TEST(test_the_note_tells_which_lock_where_the_stack_does_not),
+		TEST(test_a_note_of_a_sleeper_for_something_else_is_not_used),
+		TEST(test_nonsense_is_no_note),
+		TEST(test_a_reader_on_a_cpu_is_known_by_its_nesting),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -242,6 +242,8 @@ void world_task_types(void)
 					     {"cpu", "u32", T_CPU},
 					     {"worker_private", "ptr", T_PRIVATE},
 					     {"rcu_node_entry", "list_head", T_RCU_ENTRY},
+					     {"rcu_read_lock_nesting", "s32", T_RCU_NESTING},
+					     {"blocker", "u64", T_BLOCKER},
 					     {0}});
 	world_global("init_task", TASK_SIZE);
 }

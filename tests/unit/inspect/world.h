@@ -108,6 +108,8 @@ enum {
 	T_CPU = 160,
 	T_PRIVATE = 168,
 	T_RCU_ENTRY = 176,
+	T_RCU_NESTING = 192,
+	T_BLOCKER = 200,
 };
 /** struct task_struct and friends, and init_task. */
 void world_task_types(void);
