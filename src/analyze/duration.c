@@ -27,6 +27,13 @@ bool inq_cpu_is_past_threshold(const struct inq_case *c, int32_t nr)
 		       (cpu->irqs == INQ_NO && cpu->timer_s >= INQ_LONG_SPIN_S));
 }
 
+bool inq_cpu_ticks(const struct inq_case *c, int32_t nr)
+{
+	const struct inq_cpu *cpu = inq_case_cpu(c, nr);
+
+	return cpu && cpu->timer_s >= 0 && cpu->timer_s < INQ_LONG_SPIN_S;
+}
+
 double inq_cpu_stuck_seconds(const struct inq_case *c, int32_t nr)
 {
 	const struct inq_cpu *cpu = inq_case_cpu(c, nr);

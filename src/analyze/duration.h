@@ -35,6 +35,12 @@ bool inq_cpu_is_stuck(const struct inq_case *c, int32_t nr);
  */
 bool inq_cpu_is_past_threshold(const struct inq_case *c, int32_t nr);
 
+/**
+ * Whether CPU @nr takes interrupts all the while: its tick ran a moment ago.  Where it was stopped
+ * with interrupts off, then in an interrupt on top of what it really does.
+ */
+bool inq_cpu_ticks(const struct inq_case *c, int32_t nr);
+
 /** How long it has been stuck, seconds; <0: unknown. */
 double inq_cpu_stuck_seconds(const struct inq_case *c, int32_t nr);
 

@@ -12,7 +12,7 @@ void inq_rule_irqs_off_loop(struct inq_analysis *a)
 		const struct inq_core *core;
 		enum inq_confidence conf;
 
-		if (a->c->cpus.v[nr].irqs == INQ_NO && inq_cpu_loops(a, nr, &core, &conf))
+		if (inq_loops_with_irqs_off(a->c, nr) && inq_cpu_loops(a, nr, &core, &conf))
 			inq_loop_report(a, nr, "irqs-off-loop",
 					"with interrupts off: it answers nobody", core, conf);
 	}

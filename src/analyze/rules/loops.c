@@ -12,6 +12,33 @@ static bool was_caught_looping(const struct inq_analysis *a, const struct inq_cp
 	return !cpu->panic_cpu || a->end == INQ_END_SOFT_LOCKUP || a->end == INQ_END_HARD_LOCKUP;
 }
 
+/* Stopped in an interrupt on top of the loop: what it interrupted is meant. */
+static bool is_in_passing(const struct inq_case *c, const struct inq_cpu *cpu,
+			  const struct inq_stack *s, size_t at)
+{
+	return at < s->n && s->v[at].context == INQ_FRAME_IRQ &&
+	       inq_stack_context_end(s, at) < s->n &&
+	       (cpu->irqs == INQ_YES || inq_cpu_ticks(c, cpu->nr));
+}
+
+/* An NMI that stopped the CPU for the dump lies on top. */
+static size_t below_nmi(const struct inq_stack *s)
+{
+	size_t at = 0;
+
+	while (at < s->n && s->v[at].context == INQ_FRAME_NMI)
+		at++;
+	return at;
+}
+
+bool inq_loops_with_irqs_off(const struct inq_case *c, int32_t nr)
+{
+	const struct inq_cpu *cpu = inq_case_cpu(c, nr);
+	const struct inq_stack *s = inq_case_stack(c, cpu->stack);
+
+	return cpu->irqs == INQ_NO && !(s && is_in_passing(c, cpu, s, below_nmi(s)));
+}
+
 /* Whether somebody waits for the CPU's answer itself: not merely for the task that runs there. */
 static bool cpu_is_waited_for(const struct inq_analysis *a, const struct inq_core *core)
 {
@@ -79,12 +106,10 @@ void inq_loop_report(struct inq_analysis *a, int32_t nr, const char *class_, con
 		return;
 	f->culprit = (struct inq_actor){.kind = INQ_ACTOR_CPU, .cpu = nr, .task = cpu->task};
 	if (s) {
-		size_t from = 0;
+		size_t from = below_nmi(s);
 
 		/* the tick that found it lies on top; the loop is what it interrupted */
-		while (from < s->n && s->v[from].context == INQ_FRAME_NMI)
-			from++;
-		if (cpu->irqs == INQ_YES && from < s->n && s->v[from].context == INQ_FRAME_IRQ)
+		if (is_in_passing(a->c, cpu, s, from))
 			from = inq_stack_context_end(s, from);
 		if (from < s->n && (s->v[from].context == INQ_FRAME_IRQ ||
 				    s->v[from].context == INQ_FRAME_SOFTIRQ))

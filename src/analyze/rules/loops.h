@@ -11,6 +11,10 @@
 bool inq_cpu_loops(const struct inq_analysis *a, int32_t nr, const struct inq_core **ret_core,
 		   enum inq_confidence *ret_conf);
 
+/** Whether interrupts are off in what CPU @nr really does: an interrupt in passing is looked
+ * through. */
+bool inq_loops_with_irqs_off(const struct inq_case *c, int32_t nr);
+
 /** A finding of @class_ about the loop on CPU @nr. */
 void inq_loop_report(struct inq_analysis *a, int32_t nr, const char *class_, const char *how,
 		     const struct inq_core *core, enum inq_confidence conf);

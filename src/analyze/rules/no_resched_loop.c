@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyze/duration.h"
 #include "analyze/rules/loops.h"
 #include "util/banned.h"
 
@@ -27,14 +28,14 @@ void inq_rule_no_resched_loop(struct inq_analysis *a)
 		const struct inq_cpu *cpu = &a->c->cpus.v[nr];
 		const struct inq_core *core;
 		enum inq_confidence conf;
-		bool beats = cpu->timer_s >= 0 && cpu->timer_s < 2;
 
-		if (cpu->irqs == INQ_NO || is_rcu_reader(a, nr))
+		if (inq_loops_with_irqs_off(a->c, nr) || is_rcu_reader(a, nr))
 			continue;
 		if (!inq_cpu_loops(a, nr, &core, &conf))
 			continue;
 		if (cpu->irqs == INQ_UNKNOWN3)
-			conf = inq_conf_min(conf, beats ? INQ_CONF_LIKELY : INQ_CONF_POSSIBLE);
+			conf = inq_conf_min(conf, inq_cpu_ticks(a->c, nr) ? INQ_CONF_LIKELY
+									  : INQ_CONF_POSSIBLE);
 		inq_loop_report(a, nr, "no-resched-loop",
 				"never rescheduling: no other task gets this CPU", core, conf);
 	}
