@@ -82,11 +82,11 @@ def build_all(scenario, options, kernel):
     """Builds the programs and the module, as far as the cache doesn't have them: {path in the guest: built file}."""
     sources = [scenarios.LAB / "guest/busy.c", *map(scenario.file, scenario.programs)]
     built = {f"lab/{source.stem}": build.program(source) for source in sources}
-    if scenario.module:
-        name = scenario.module["name"]
-        btf = options.btf and scenario.module.get("btf", True)
-        built[f"lab/{name}.ko"] = build.module(kernel, scenario.module_source(), name,
-                                               scenario.module.get("defines", ()), btf)
+    for module in scenario.modules():
+        name = module["name"]
+        btf = options.btf and module.get("btf", True)
+        built[f"lab/{name}.ko"] = build.module(kernel, scenario.module_source(module), name,
+                                               module.get("defines", ()), btf)
     return built
 
 

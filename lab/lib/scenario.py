@@ -43,7 +43,8 @@ class Scenario:
                                 # "then_log": regex that the dump then waits for (elf, kdump)
     forms: tuple                # which forms make sense
     module: dict = field(default_factory=dict)  # {"name", "source" scenario, "defines",
-                                # "btf": false: it never carries BTF of its own}
+                                # "btf": false: it never carries BTF of its own,
+                                # "also": [further modules, as objects like this one]}
     programs: tuple = ()        # C files, or "other-scenario/file.c"
     guest: str = ""             # scenario whose guest.sh is used; default: this one
     stock_modules: tuple = ()   # modules of the stock kernel that guest.sh needs
@@ -70,9 +71,13 @@ class Scenario:
         """The shell script that runs the scenario in the guest."""
         return LAB / "scenarios" / (self.guest or self.name) / "guest.sh"
 
-    def module_source(self):
-        """The folder that its module is built from."""
-        return LAB / "scenarios" / self.module.get("source", self.name)
+    def modules(self):
+        """Its modules: the one, and those that are loaded with it."""
+        return [self.module, *self.module.get("also", ())] if self.module else []
+
+    def module_source(self, module):
+        """The folder that one of its modules is built from."""
+        return LAB / "scenarios" / module.get("source", self.name)
 
     def truth(self, flavour=""):
         """What truth.json says, of a flavour of the kernel where that is something else."""
@@ -101,8 +106,8 @@ def inputs_of(scenario, options, kernel):
     settings = asdict(scenario.on(options.flavour))
     del settings["about"], settings["forms"], settings["timeout_s"], settings["flavours"]
     sources = [scenario.file(name) for name in scenario.programs]
-    if scenario.module:
-        sources += scenario.module_source().glob("*.[ch]")
+    for module in scenario.modules():
+        sources += scenario.module_source(module).glob("*.[ch]")
     sources += [scenario.guest_script(), LAB / "guest"]
     return {"scenario": settings, "options": asdict(options), "files": cache.files_of(*sources),
             "kernel": [kernel.release, kernel.version]}

@@ -658,6 +658,22 @@ static void tell_none(struct inq_analysis *a)
 				      events));
 }
 
+static void tell_others_wrong(struct inq_analysis *a)
+{
+	const struct inq_ids *others = &a->c->verdict.others;
+
+	for (size_t i = 0; i < others->n; i++) {
+		const struct inq_finding *f = &a->c->findings.v[others->v[i]];
+		const struct inq_fault *fault = inq_case_fault(a->c, f->fault);
+		struct inq_chain_step *step;
+
+		step = inq_chain_add(
+			a, fault ? fault->t_s : -1,
+			inq_say(a->c, "also wrong, and not by this (%s): %s", f->class_, f->title));
+		cite_all(a, step, &f->evidence);
+	}
+}
+
 void inq_chain_make(struct inq_analysis *a, const struct inq_candidate *cand)
 {
 	const struct inq_verdict *v = &a->c->verdict;
@@ -695,5 +711,6 @@ void inq_chain_make(struct inq_analysis *a, const struct inq_candidate *cand)
 		inq_spread_tell(a, cand);
 		tell_detectors(a, cand);
 	}
+	tell_others_wrong(a);
 	tell_end(a);
 }

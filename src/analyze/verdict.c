@@ -52,9 +52,15 @@ static bool explains_end(const struct inq_analysis *a, const struct inq_candidat
 	return false;
 }
 
-/* Of two hangs: the surer one, then the one the panic complained of, then what holds up more. */
-static bool hang_is_better(const struct inq_analysis *a, const struct inq_candidate *x,
-			   const struct inq_candidate *y)
+/* How many a hang holds up: who waits for it, and who is in its cycle. */
+static double held_up(const struct inq_analysis *a, const struct inq_candidate *cand)
+{
+	return finding_of(a, cand)->weight +
+	       (cand->core && cand->core->cycle ? (double)cand->core->nr_actors : 0);
+}
+
+bool inq_hang_is_better(const struct inq_analysis *a, const struct inq_candidate *x,
+			const struct inq_candidate *y)
 {
 	const struct inq_finding *fx = finding_of(a, x), *fy = finding_of(a, y);
 	bool sure_x = fx->conf >= INQ_CONF_LIKELY, sure_y = fy->conf >= INQ_CONF_LIKELY;
@@ -63,8 +69,13 @@ static bool hang_is_better(const struct inq_analysis *a, const struct inq_candid
 		return sure_x;
 	if (explains_end(a, x) != explains_end(a, y))
 		return explains_end(a, x);
-	if (fx->weight != fy->weight)
-		return fx->weight > fy->weight;
+	/* two explanations of one hang */
+	if (x->core == y->core && fx->conf != fy->conf)
+		return fx->conf > fy->conf;
+	if (held_up(a, x) != held_up(a, y))
+		return held_up(a, x) > held_up(a, y);
+	if (x->core && y->core && x->core->longest_s != y->core->longest_s)
+		return x->core->longest_s > y->core->longest_s;
 	return fx->conf > fy->conf;
 }
 
@@ -75,7 +86,7 @@ static const struct inq_candidate *best_hang(const struct inq_analysis *a)
 	for (size_t i = 0; i < a->candidates.n; i++) {
 		const struct inq_candidate *cand = &a->candidates.v[i];
 
-		if (cand->answer == INQ_ANSWER_HANG && (!best || hang_is_better(a, cand, best)))
+		if (cand->answer == INQ_ANSWER_HANG && (!best || inq_hang_is_better(a, cand, best)))
 			best = cand;
 	}
 	return best;
@@ -390,6 +401,7 @@ void inq_verdict_make(struct inq_analysis *a)
 	inq_verdict_origin(a);
 	list_victims(a, cand->core);
 	v->innocent_waiters = count_innocents(a, cand->core);
+	inq_others_make(a, cand);
 	inq_knowledge_apply(a, cand);
 	inq_chain_make(a, cand);
 	inq_next_steps_make(a);

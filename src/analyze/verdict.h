@@ -17,6 +17,20 @@ void inq_chain_make(struct inq_analysis *a, const struct inq_candidate *cand);
  * function and fault are set. */
 void inq_verdict_origin(struct inq_analysis *a);
 
+/**
+ * Of two hangs: the surer one, then the one that the panic complained of, then the one that holds
+ * up more, then the longer one (verdict.c).
+ */
+bool inq_hang_is_better(const struct inq_analysis *a, const struct inq_candidate *x,
+			const struct inq_candidate *y);
+
+/**
+ * Fill the verdict's others: what else is wrong, independently of @cand which it is made of; the
+ * trigger is set.  Hangs by inq_hang_is_better(), one of each core, then oopses that the machine
+ * survived (others.c).
+ */
+void inq_others_make(struct inq_analysis *a, const struct inq_candidate *cand);
+
 /** Fill what to look at next (next.c). */
 void inq_next_steps_make(struct inq_analysis *a);
 

@@ -563,6 +563,7 @@ struct inq_verdict {
 	inq_id process;		/**< of the culprit; INQ_NONE: no user process, or unknown */
 	inq_table(struct inq_chain_step) chain;
 	inq_table(struct inq_victim) victims;
+	struct inq_ids others;	   /**< findings: what else is wrong, and not by this */
 	uint32_t innocent_waiters; /**< waiting for honest reasons, in no chain to the culprit */
 	inq_table(struct inq_rule_broken) rules;
 	inq_table(const char *) next_steps; /**< what to look at, as commands or source places */

@@ -226,6 +226,7 @@ static void put_verdict(struct writer *w)
 	put_chain(w);
 	put_victims(w);
 	inq_json_int(&w->j, "innocent_waiters", v->innocent_waiters);
+	put_ids(w, "also_wrong", 'f', &v->others);
 	put_rules(w);
 	inq_json_end(&w->j);
 }

@@ -68,6 +68,18 @@ static void put_summary(struct inq_page *p)
 	inq_page_addf(p, INQ_STYLE_DIM, "; signature %s\n", v->signature);
 }
 
+/* What else is wrong, and not by this. */
+static void put_others(struct inq_page *p)
+{
+	const struct inq_ids *others = &p->c->verdict.others;
+
+	for (size_t i = 0; i < others->n; i++) {
+		const struct inq_finding *f = &p->c->findings.v[others->v[i]];
+
+		inq_page_wrap(p, INQ_STYLE_PLAIN, i ? "" : "also", LABEL, f->title, NULL);
+	}
+}
+
 static void put_chain(struct inq_page *p)
 {
 	const struct inq_verdict *v = &p->c->verdict;
@@ -170,6 +182,7 @@ static struct inq_error *put_all(struct inq_page *p, bool quiet)
 		inq_page_wrap(p, INQ_STYLE_PLAIN, "cause", LABEL, v->first_cause, NULL);
 	put_culprit(p);
 	inq_origin_text(p, LABEL);
+	put_others(p);
 	if (quiet)
 		return NULL;
 	put_chain(p);

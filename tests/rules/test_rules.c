@@ -7,6 +7,8 @@
  *	culprit				members as in the JSON report; null: nobody
  *	lock, fault			name of the lock, expression of the fault
  *	victims				how many
+ *	also				class of what is the first of the others that are wrong;
+ *					null: nothing else is
  *	rule, title, gap		a part of a broken rule's source, the title, a gap
  */
 #include <dirent.h>
@@ -119,6 +121,8 @@ static void check_member(const struct inq_case *c, const char *key, struct json_
 		expect_str(key, want, f ? f->expression : NULL);
 	else if (strcmp(key, "victims") == 0)
 		assert_int_equal(json_object_get_int(want), v->victims.n);
+	else if (strcmp(key, "also") == 0)
+		expect_str(key, want, v->others.n ? c->findings.v[v->others.v[0]].class_ : NULL);
 	else if (strcmp(key, "title") == 0)
 		expect_part(key, want, v->title);
 	else if (strcmp(key, "rule") == 0)
