@@ -151,6 +151,9 @@ struct inq_arch {
 	/** The direct-mapped address of user address @addr under page table root @root (mm->pgd).
 	 * False: not mapped, swapped out, or a table is not in the dump. */
 	bool (*user_address)(struct inq_kernel *k, uint64_t root, uint64_t addr, uint64_t *ret);
+	/** What part of the kernel's address space @addr is in, whether mapped or not: "the direct
+	 * map", "the vmalloc area"; static, NULL: no known one. */
+	const char *(*region_of)(struct inq_kernel *k, uint64_t addr);
 };
 
 /** The architecture called @name; NULL: unknown. */

@@ -13,6 +13,20 @@
 
 enum { PAGE_SHIFT = 12 };
 
+/* Documentation/arch/x86/x86_64/mm.rst: the same with four and five levels of page tables. */
+static const struct {
+	uint64_t start, end;
+	const char *name;
+} fixed_regions[] = {
+	{UINT64_C(0xfffffe0000000000), UINT64_C(0xfffffe8000000000), "the CPU entry area"},
+	{UINT64_C(0xffffff0000000000), UINT64_C(0xffffff8000000000), "the espfix stacks"},
+	{UINT64_C(0xffffffef00000000), UINT64_C(0xfffffffe00000000), "EFI's mappings"},
+	{UINT64_C(0xffffffff80000000), UINT64_C(0xffffffffc0000000), "the kernel image's area"},
+	{UINT64_C(0xffffffffc0000000), UINT64_C(0xffffffffff000000), "the modules' area"},
+	{UINT64_C(0xffffffffff000000), UINT64_C(0xffffffffff600000), "the fixmap"},
+	{UINT64_C(0xffffffffff600000), UINT64_C(0xffffffffff601000), "the vsyscall page"},
+};
+
 static bool bases(struct inq_kernel *k, uint64_t *ret_direct, uint64_t *ret_end, uint64_t *ret_map,
 		  size_t *ret_size)
 {
@@ -76,4 +90,21 @@ bool inq_x86_64_user_address(struct inq_kernel *k, uint64_t root, uint64_t addr,
 		}
 		table = direct + (entry & frame_mask);
 	}
+}
+
+const char *inq_x86_64_region_of(struct inq_kernel *k, uint64_t addr)
+{
+	uint64_t direct, vmalloc, map;
+	size_t size;
+
+	for (size_t i = 0; i < array_size(fixed_regions); i++) {
+		if (addr >= fixed_regions[i].start && addr < fixed_regions[i].end)
+			return fixed_regions[i].name;
+	}
+	if (!bases(k, &direct, &vmalloc, &map, &size) || addr < direct ||
+	    addr >= fixed_regions[0].start)
+		return NULL;
+	if (addr < vmalloc)
+		return "the direct map of memory";
+	return addr < map ? "the vmalloc area" : "the map of struct pages (vmemmap)";
 }

@@ -6,8 +6,10 @@
 
 #include "inspect/facts.h"
 #include "inspect/names.h"
+#include "inspect/pages.h"
 #include "inspect/slab.h"
 #include "inspect/task_fields.h"
+#include "inspect/vmalloc.h"
 #include "kernel/symtab.h"
 
 #include "util/banned.h"
@@ -80,11 +82,61 @@ static bool in_module_area(const struct inq_inspect *in, uint64_t addr)
 	return addr > end && addr - end < reach && addr < UINT64_C(0xffffffffff000000);
 }
 
+/* A module's text, data or init code was here, if anything ever was. */
+static const char *no_module(struct inq_inspect *in)
+{
+	if (!in->c->dump.last_unloaded)
+		return "where modules are loaded, but none is there now, and none was ever "
+		       "unloaded: a module's init memory, which is freed after loading, or nothing";
+	return inq_arena_printf(&in->c->arena,
+				"where modules are loaded, but none is there now "
+				"(the last one unloaded is %s)",
+				in->c->dump.last_unloaded);
+}
+
+/* Other stacks of the CPUs than their tasks'. */
+static const char *cpu_stack_name(struct inq_inspect *in, uint64_t addr)
+{
+	struct inq_stack_range r[16];
+
+	for (unsigned int cpu = 0; cpu < in->k->nr_cpus; cpu++) {
+		size_t n = in->arch->cpu_stacks(in->k, cpu, r, array_size(r));
+
+		for (size_t i = 0; i < n; i++) {
+			if (addr >= r[i].start && addr < r[i].end)
+				return inq_arena_printf(&in->c->arena, "the %s stack of CPU %u",
+							r[i].name, cpu);
+			if (addr < r[i].start && r[i].start - addr <= NULL_PAGE)
+				return inq_arena_printf(
+					&in->c->arena,
+					"the guard page below the %s stack of CPU %u", r[i].name,
+					cpu);
+		}
+	}
+	return NULL;
+}
+
+/* What nothing but its page or its region tells of. */
+static const char *bare_place(struct inq_inspect *in, uint64_t addr, bool *ret_freed)
+{
+	const char *region = in->arch->region_of(in->k, addr), *page;
+	unsigned char byte;
+
+	if (inq_dump_try_read(in->k->dump, addr, &byte, 1)) {
+		page = inq_page_describe(in, addr, ret_freed);
+		return page ? page : "mapped kernel memory";
+	}
+	if (in_module_area(in, addr))
+		return no_module(in);
+	return region ? inq_arena_printf(&in->c->arena,
+					 "in %s, but not mapped there, or not in the dump", region)
+		      : "a kernel address that is not mapped, or not in the dump";
+}
+
 static const char *place(struct inq_inspect *in, uint64_t addr, bool *ret_freed)
 {
-	struct inq_slab_object o;
 	const char *name = inq_name_of(in, addr, NULL);
-	unsigned char byte;
+	struct inq_slab_object o;
 
 	if (name)
 		return name;
@@ -93,18 +145,11 @@ static const char *place(struct inq_inspect *in, uint64_t addr, bool *ret_freed)
 		return inq_slab_describe(in, addr);
 	}
 	name = stack_name(in, addr);
-	if (name)
-		return name;
-	if (inq_dump_try_read(in->k->dump, addr, &byte, 1))
-		return "mapped kernel memory";
-	if (in_module_area(in, addr))
-		return in->c->dump.last_unloaded
-			       ? inq_arena_printf(&in->c->arena,
-						  "where modules are loaded, but none is there now "
-						  "(the last one unloaded is %s)",
-						  in->c->dump.last_unloaded)
-			       : "where modules are loaded, but none is there now";
-	return "a kernel address that is not mapped, or not in the dump";
+	name = name ? name : cpu_stack_name(in, addr);
+	name = name ? name : inq_vmalloc_describe(in, addr, ret_freed);
+	if (name && *ret_freed && in_module_area(in, addr))
+		return inq_arena_printf(&in->c->arena, "%s: %s", name, no_module(in));
+	return name ? name : bare_place(in, addr, ret_freed);
 }
 
 struct inq_address inq_address_describe(struct inq_inspect *in, uint64_t addr)

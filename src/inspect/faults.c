@@ -295,8 +295,12 @@ static void describe_address(struct inq_inspect *in, struct inq_fault *f)
 		return;
 	if (f->kind != INQ_FAULT_PAGE && f->kind != INQ_FAULT_GP)
 		return;
-	if (addr >= 65536)
-		f->address_is = inq_address_describe(in, addr).text;
+	if (addr >= 65536) {
+		struct inq_address a = inq_address_describe(in, addr);
+
+		f->address_is = a.text;
+		f->address_freed = a.freed;
+	}
 }
 
 /* @e: what the log says of it, where that is known; else NULL. */

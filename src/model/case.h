@@ -360,6 +360,7 @@ struct inq_fault {
 	size_t nr_path;
 	double t_s;		/**< log clock; <0: unknown */
 	const char *address_is; /**< what lies at the bad value or address; NULL: not looked up */
+	bool address_freed;	/**< that was freed, or given back */
 	const char *from; /**< how execution came there: "system call write(...)", "timer function
 			     f"; NULL */
 	const char

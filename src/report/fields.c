@@ -238,6 +238,7 @@ static const struct inq_field fault_fields[] = {
 	F(HEX32, access_offset),
 	FIELD_LIST(inq_fault, "path", path, nr_path, &path_struct),
 	F(STR, address_is),
+	F(BOOL, address_freed),
 	F(STR, from),
 	F(STR, origin),
 	F(STR, blame),

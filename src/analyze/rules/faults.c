@@ -76,7 +76,8 @@ static const char *page_fault_class(const struct inq_case *c, const struct inq_f
 		return "bad-call";
 	if (hit_a_guard_page(c))
 		return "stack-overflow";
-	if (((f->has_bad_value || f->has_addr) && poison_of(bad)) || freed_object(f))
+	if (((f->has_bad_value || f->has_addr) && poison_of(bad)) || freed_object(f) ||
+	    f->address_freed)
 		return "use-after-free";
 	if (f->has_bad_value ? f->bad_value == 0 : f->has_addr && f->addr < NULL_PAGE)
 		return "null-dereference";
@@ -149,7 +150,8 @@ static const char *what_happened(struct inq_case *c, const struct inq_fault *f, 
 		return inq_say(c, "use after free of %s (%s)", expr ? expr : "an object",
 			       poison		 ? poison
 			       : freed_object(f) ? inq_say(c, "loaded from a %s", freed_object(f))
-						 : "poisoned");
+			       : f->address_freed && f->address_is ? f->address_is
+								   : "poisoned");
 	if (strcmp(class_, "bad-call") == 0)
 		return inq_say(c, "call of %s0x%" PRIx64 ", where there is no code",
 			       expr ? inq_say(c, "%s = ", expr) : "", f->addr);
