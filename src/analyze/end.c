@@ -53,6 +53,30 @@ static bool was_sysrq_crash(const struct inq_case *c, const struct inq_cpu *cpu)
 	return inq_stack_find(s, "sysrq_handle_crash") != INQ_NONE;
 }
 
+/* Some checks only complain and taint the kernel: panic_on_taint and panic_on_warn make them
+ * fatal right there. */
+static bool complained(const struct inq_case *c, enum inq_event_kind kind)
+{
+	enum { AT_ONCE_S = 1 };
+	inq_id id = inq_event_last(c, kind, -1, -1), panic;
+	double dt;
+
+	panic = inq_event_last(c, INQ_EVENT_PANIC, -1, -1);
+	if (id == INQ_NONE || panic == INQ_NONE)
+		return false;
+	dt = c->events.v[panic].t_s - c->events.v[id].t_s;
+	return dt >= 0 && dt < AT_ONCE_S;
+}
+
+static enum inq_end end_of_taint(const struct inq_case *c)
+{
+	if (complained(c, INQ_EVENT_CORRUPTION))
+		return INQ_END_CORRUPTION;
+	if (complained(c, INQ_EVENT_WARN))
+		return INQ_END_WARN;
+	return complained(c, INQ_EVENT_OOPS) ? INQ_END_FAULT : INQ_END_PANIC;
+}
+
 enum inq_end inq_end_of(const struct inq_case *c)
 {
 	const struct inq_cpu *cpu = inq_panic_cpu(c);
@@ -63,9 +87,14 @@ enum inq_end inq_end_of(const struct inq_case *c)
 	if (was_sysrq_crash(c, cpu))
 		return INQ_END_SYSRQ;
 	for (size_t i = 0; message && i < array_size(messages); i++) {
-		if (strstr(message, messages[i].part))
-			return messages[i].end;
+		if (!strstr(message, messages[i].part))
+			continue;
+		if (messages[i].end == INQ_END_WARN && complained(c, INQ_EVENT_CORRUPTION))
+			return INQ_END_CORRUPTION;
+		return messages[i].end;
 	}
+	if (message && strstr(message, "panic_on_taint"))
+		return end_of_taint(c);
 	/* init dies of the fault that the oops before tells of */
 	if (message && (!strstr(message, "Attempted to kill") ||
 			inq_event_last(c, INQ_EVENT_OOPS, -1, -1) == INQ_NONE))

@@ -53,6 +53,15 @@ const struct inq_frame *inq_track_frame(const struct inq_case *c, const struct i
 	return &s->v[inq_blame_frame(s, 0)];
 }
 
+const struct inq_track *inq_track_of(const struct inq_case *c, uint64_t object, bool freed)
+{
+	for (size_t i = 0; object && i < c->tracks.n; i++) {
+		if (c->tracks.v[i].object == object && c->tracks.v[i].freed == freed)
+			return &c->tracks.v[i];
+	}
+	return NULL;
+}
+
 bool inq_track_is_deferred(const struct inq_case *c, const struct inq_track *t)
 {
 	return has_one_of(inq_case_stack(c, t->stack), deferrers, array_size(deferrers));

@@ -18,6 +18,9 @@ const struct inq_frame *inq_track_frame(const struct inq_case *c, const struct i
  */
 bool inq_track_is_deferred(const struct inq_case *c, const struct inq_track *t);
 
+/** The track of who allocated (@freed: who freed) the object at @object; NULL: none. */
+const struct inq_track *inq_track_of(const struct inq_case *c, uint64_t object, bool freed);
+
 /** Who did it: the task, or an interrupt's CPU. */
 struct inq_actor inq_track_actor(const struct inq_case *c, const struct inq_track *t);
 

@@ -18,6 +18,7 @@ static const struct inq_inspector inspectors[] = {
 	{"tasks", inq_inspect_tasks},
 	{"cpus", inq_inspect_cpus},
 	{"log", inq_inspect_log},
+	{"damage", inq_inspect_damage},
 	{"lockup", inq_inspect_lockup},
 	{"faults", inq_inspect_faults},
 	{"ipi", inq_inspect_ipi},

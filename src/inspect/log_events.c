@@ -305,6 +305,16 @@ static void open_report(struct event_reader *rd, uint32_t caller, inq_id event)
 	*o = (struct open_report){caller, event};
 }
 
+/* SLUB: "Object 0xffff888003041840 @offset=2112 fp=0x..." ("INFO: Object 0x..." before 5.13) */
+static void complete_damage(struct inq_event *e, const char *line)
+{
+	const char *at = strstr(line, "Object 0x");
+	uint64_t v;
+
+	if (at && strstr(at, " @offset=") && !e->addr && number_after(at, "Object ", 16, &v))
+		e->addr = v;
+}
+
 static void complete(struct event_reader *rd, const struct inq_log_record *r, const char *line)
 {
 	const struct open_report *o = open_of(rd, r->caller_id);
@@ -316,6 +326,8 @@ static void complete(struct event_reader *rd, const struct inq_log_record *r, co
 		complete_leak(rd->in, e, line);
 		return;
 	}
+	if (e->kind == INQ_EVENT_CORRUPTION)
+		complete_damage(e, line);
 	if (!complete_who(rd->in, e, line))
 		complete_rip(rd->in, e, line);
 	if (e->kind == INQ_EVENT_OOPS || e->kind == INQ_EVENT_BUG)

@@ -5,6 +5,7 @@
 
 #include "analyze/blame.h"
 #include "analyze/duration.h"
+#include "analyze/rules/slab_checks.h"
 #include "analyze/stacks.h"
 #include "util/banned.h"
 
@@ -177,5 +178,6 @@ void inq_rule_memory_corruption(struct inq_analysis *a)
 		inq_ids_add(a->c, &f->evidence, cpu->ev_state);
 	}
 	f->weight = 1;
-	f->title = title_of(a, f, e, double_free);
+	if (!inq_slab_check_tell(a, f, e))
+		f->title = title_of(a, f, e, double_free);
 }

@@ -179,6 +179,24 @@ static void test_each_line_of_a_record_counts(void **state)
 			    "Kernel panic - not syncing: softlockup: hung tasks");
 }
 
+static void test_a_slab_report_names_its_object(void **state)
+{
+	(void)state;
+	ring_add(1, 0, "BUG kmalloc-64 (Tainted: G           OE     ): Right Redzone overwritten");
+	ring_add(2, 0, "0xff38dfe4830c1880-0xff38dfe4830c1880 @offset=2176. First byte 0x0");
+	ring_add(3, 0, "Object 0xff38dfe4830c1840 @offset=2112 fp=0x0000000000000000");
+	ring_add(4, 0, "CPU: 1 PID: 101 Comm: clip Tainted: G           OE      6.1.0");
+	ring_add(1, 1, "BUG kmalloc-64 (Not tainted): Object already free");
+	ring_add(2, 1, "INFO: Object 0x00000000b1f10d1f @offset=64 fp=0x0");
+	assert_null(inq_inspect_log(world.in));
+	assert_int_equal(event(0)->kind, INQ_EVENT_CORRUPTION);
+	assert_int_equal(event(0)->addr, 0xff38dfe4830c1840);
+	assert_int_equal(event(0)->pid, 101);
+	assert_int_equal(event(1)->addr, 0xb1f10d1f); /* hashed: no object is there */
+	assert_null(inq_inspect_damage(world.in));
+	assert_int_equal(world.in->c->tracks.n, 0);
+}
+
 static void test_no_log_is_a_gap(void **state)
 {
 	(void)state;
@@ -199,6 +217,7 @@ int main(void)
 		T(test_lockup_reports_name_their_task),
 		T(test_a_comm_with_brackets_is_whole),
 		T(test_each_line_of_a_record_counts),
+		T(test_a_slab_report_names_its_object),
 		T(test_no_log_is_a_gap),
 	};
 
