@@ -28,6 +28,20 @@ bool inq_is_slab_free(const char *symbol);
 size_t inq_blame_frame(const struct inq_stack *s, size_t from);
 
 /**
+ * Whether @symbol of the kernel image is of its library: containers, locks, strings, numbers,
+ * reference counts.  It does to its argument what it is asked to; who gave it a bad one is to
+ * blame.  Not what all callers share, such as timers.
+ */
+bool inq_is_library(const char *symbol);
+
+/**
+ * The nearest frame from @from of @s outwards, in the same context, that is none of the
+ * library and no complainer: whose argument it was.  @from itself where there is none before code
+ * that only dispatches.
+ */
+size_t inq_user_of_library(const struct inq_stack *s, size_t from);
+
+/**
  * Who runs frame @frame of CPU @cpu's stack: the task that is on it, or an interrupt that came
  * in on top of it.
  */

@@ -208,6 +208,27 @@ static enum inq_confidence fault_conf(const struct inq_case *c, const struct inq
 	return f->on_stack ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
 }
 
+/*
+ * The frame of the function that @finding blames: of the library on behalf of a module, it is the
+ * module's.  Other code of the kernel stands for itself.
+ */
+static void blame_user(const struct inq_stack *s, const struct inq_fault *f,
+		       struct inq_finding *finding)
+{
+	size_t frame = (size_t)f->frame;
+
+	if (finding->module || !inq_is_library(finding->function))
+		return;
+	while (frame + 1 < s->n && (s->v[frame].module || !s->v[frame].symbol ||
+				    strcmp(s->v[frame].symbol, finding->function) != 0))
+		frame++;
+	frame = inq_user_of_library(s, frame);
+	if (!s->v[frame].module)
+		return;
+	finding->function = s->v[frame].symbol;
+	finding->module = s->v[frame].module;
+}
+
 /* Who came by the bad pointer, or broke what was checked, rather than who touched it. */
 static void blame(const struct inq_analysis *a, const struct inq_fault *f,
 		  struct inq_finding *finding)
@@ -231,6 +252,7 @@ static void blame(const struct inq_analysis *a, const struct inq_fault *f,
 	if (cpu && cpu->stack == f->stack &&
 	    inq_actor_at(a->c, cpu, (size_t)f->frame).kind != INQ_ACTOR_INTERRUPT)
 		finding->culprit.kind = INQ_ACTOR_TASK;
+	blame_user(s, f, finding);
 	if (f->kind != INQ_FAULT_OPCODE || f->blame || f->module || !inq_is_complainer(f->symbol))
 		return;
 	frame = inq_blame_frame(s, (size_t)f->frame);
