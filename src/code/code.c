@@ -64,6 +64,7 @@ void inq_code_destroy(struct inq_code *c)
 	inq_hashmap_deinit(&c->callees);
 	inq_hashmap_deinit(&c->by_addr);
 	inq_hashmap_deinit(&c->by_start);
+	inq_hashmap_deinit(&c->pointees);
 	inq_hashmap_deinit(&c->shapes);
 	inq_arena_deinit(&c->arena);
 	if (c->env_destroy)

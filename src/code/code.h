@@ -97,7 +97,8 @@ struct inq_code {
 	struct inq_hashmap callees; /**< address -> struct inq_callee * */
 	struct inq_hashmap by_addr; /**< address asked for -> struct inq_code_func * */
 	struct inq_hashmap by_start;
-	struct inq_hashmap shapes; /**< address of a variable -> struct inq_variable_shape * */
+	struct inq_hashmap pointees; /**< pointer (and member) -> what infer.c found */
+	struct inq_hashmap shapes;   /**< address of a variable -> struct inq_variable_shape * */
 	inq_vec(struct inq_code_func *) funcs;
 	struct inq_insn_vec scratch;
 	uint64_t this_cpu_off;	/**< per-CPU variable that holds the per-CPU base; 0: none */

@@ -2,6 +2,7 @@
 /* Which struct of a module fits all uses of a pointer. */
 #include "code/infer.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "util/banned.h"
@@ -235,40 +236,97 @@ static bool told_by_sink(const struct inq_uses *u, struct inq_type *ret)
 	return true;
 }
 
+/* What was found out of a pointer once; known: false when nothing was. */
+struct answer {
+	struct inq_type type;
+	uint32_t off;
+	bool known;
+};
+
+/* Nodes live as long as the code understander does. */
+static uint64_t answer_key(const struct inq_value *v, struct inq_type embedded)
+{
+	return (uint64_t)(uintptr_t)v ^ (uint64_t)embedded.id << 32 ^ (embedded.btf ? 1 : 0);
+}
+
+static const struct answer *find_answer(const struct inq_code *c, uint64_t key)
+{
+	uint64_t at;
+
+	return inq_hashmap_get(&c->pointees, key, &at) ? (const struct answer *)(uintptr_t)at
+						       : NULL;
+}
+
+static bool keep_answer(struct inq_code *c, uint64_t key, const struct answer *a)
+{
+	struct answer *kept = inq_arena_new(&c->arena, struct answer);
+
+	if (!kept)
+		return false;
+	*kept = *a;
+	return inq_hashmap_put(&c->pointees, key, (uintptr_t)kept) && a->known;
+}
+
+/* The stack, and what nothing is known of, is no pointer of a type. */
+static bool may_be_typed(const struct inq_code_func *fn, const struct inq_value *v)
+{
+	return !(v->kind == INQ_VAL_ENTRY && v->reg == fn->code->arch->sp) &&
+	       !(v->kind == INQ_VAL_CLOBBER && !v->site) && v->kind != INQ_VAL_BINOP;
+}
+
 bool inq_infer_pointee(struct inq_code_func *fn, const struct inq_value *v,
 		       const struct inq_infer_hint *hint, struct inq_type *ret)
 {
+	uint64_t key = answer_key(v, INQ_TYPE_NONE);
+	const struct answer *known = find_answer(fn->code, key);
 	struct inq_subject s = {.v = v};
 	struct inq_uses u = {0};
 	struct choice ch = {.u = &u};
+	struct answer a = {0};
 
-	if (!inq_uses_collect(&u, fn, &s))
+	if (known) {
+		*ret = known->type;
+		return known->known;
+	}
+	if (!may_be_typed(fn, v) || !inq_uses_collect(&u, fn, &s))
 		return false;
 	u.alloc_size = inq_value_alloc_size(fn, v);
 	if (inq_type_known(hint->type) && u.nr_sinks < INQ_SINKS_MAX)
 		u.sinks[u.nr_sinks++] = (struct inq_use_sink){hint->off, hint->type};
-	if (told_by_sink(&u, ret))
-		return true;
-	if (!choose(&ch, fn->code, fn->f.sym.module))
+	a.known = told_by_sink(&u, &a.type);
+	/* of all structs of the image always several would do */
+	if (!a.known && (fn->f.sym.module || inq_type_known(hint->type)) &&
+	    choose(&ch, fn->code, fn->f.sym.module))
+		a = (struct answer){.type = ch.best, .known = true};
+	*ret = a.type;
+	if (hint->tentative && !a.known)
 		return false;
-	*ret = ch.best;
-	return true;
+	return keep_answer(fn->code, key, &a);
 }
 
 bool inq_infer_container(struct inq_code_func *fn, const struct inq_value *v,
 			 struct inq_type embedded, struct inq_type *ret, struct inq_strbuf *sb,
 			 uint32_t *ret_off)
 {
+	uint64_t key = answer_key(v, embedded);
+	const struct answer *known = find_answer(fn->code, key);
 	struct inq_subject s = {.v = v};
 	struct inq_uses u = {0};
 	struct choice ch = {.u = &u, .embedded = inq_type_strip(embedded)};
+	struct answer a = {0};
 
-	if (!inq_uses_collect(&u, fn, &s) || !choose(&ch, fn->code, fn->f.sym.module) ||
-	    !inq_infer_member_path(ch.best, ch.best_off, embedded, sb))
-		return false;
-	*ret_off = ch.best_off;
-	*ret = ch.best;
-	return true;
+	if (known) {
+		a = *known;
+	} else {
+		if (!may_be_typed(fn, v) || !inq_uses_collect(&u, fn, &s))
+			return false;
+		if (choose(&ch, fn->code, fn->f.sym.module))
+			a = (struct answer){ch.best, ch.best_off, true};
+		keep_answer(fn->code, key, &a);
+	}
+	*ret_off = a.off;
+	*ret = a.type;
+	return a.known && inq_infer_member_path(a.type, a.off, embedded, sb);
 }
 
 bool inq_infer_variable(struct inq_code *c, const struct inq_symbol *sym,

@@ -13,6 +13,7 @@
 struct inq_infer_hint {
 	struct inq_type type; /* unknown: no hint */
 	int64_t off;
+	bool tentative; /* a later one may be better: don't take what is found for final */
 };
 
 /* The struct that pointer @v of @fn points to, where nothing declares it. False: not known, or

@@ -75,8 +75,8 @@ static uint64_t bad_value(struct inq_path_text *p, const struct inq_path_base *b
 	uint64_t val;
 
 	if (b->v && inq_eval_value(&p->e, b->ctx, b->v, &val, NULL))
-		return val;
-	return addr - (uint64_t)b->off;
+		return val + (uint64_t)b->bias;
+	return addr - (uint64_t)b->off + (uint64_t)b->bias;
 }
 
 /* Widened or cut: what is behind it is what counts. */

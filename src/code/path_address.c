@@ -285,10 +285,12 @@ static const char *container_text(struct inq_path_text *p, const char *pointer,
 static struct inq_infer_hint hint_of(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
 				     const struct inq_value *v)
 {
-	struct inq_infer_hint hint = {0};
+	const struct inq_value *hinted = p->hinted;
+	struct inq_infer_hint hint = {.tentative = p->nr_phis};
 	bool quiet = p->quiet;
 
 	p->quiet = true;
+	p->hinted = v;
 	for (unsigned int i = 0; v->kind == INQ_VAL_PHI && i < v->nr_phi; i++) {
 		const struct inq_value *a = v->phi[i];
 		struct inq_type t;
@@ -302,10 +304,12 @@ static struct inq_infer_hint hint_of(struct inq_path_text *p, const struct inq_f
 		t = x.points ? x.type : inq_type_target(x.type);
 		if (inq_type_kind(t) != INQ_TYPE_STRUCT || !inq_type_size(t))
 			continue;
-		hint = (struct inq_infer_hint){inq_type_strip(t), -a->c};
+		hint.type = inq_type_strip(t);
+		hint.off = -a->c;
 		break;
 	}
 	p->quiet = quiet;
+	p->hinted = hinted;
 	return hint;
 }
 
@@ -337,22 +341,28 @@ static const char *pointer_name(struct inq_path_text *p, const struct inq_value 
 /* The name of pointer @b, now that it is known to point to a struct @t. */
 static const char *name_of_type(struct inq_path_text *p, const struct inq_path_address *a,
 				const struct inq_cexpr *b, struct inq_type t,
-				const struct inq_infer_hint *hint)
+				const struct inq_infer_hint *hint, bool outermost)
 {
 	cleanup_strbuf struct inq_strbuf member = INQ_STRBUF_INIT;
 
 	if (strcmp(b->text, inq_path_reg_text(p, a->base)) != 0 && strcmp(b->text, "pos") != 0)
 		return b->text;
 	if (inq_type_known(hint->type) &&
-	    inq_infer_member_path(t, (uint32_t)hint->off, hint->type, &member))
+	    inq_infer_member_path(t, (uint32_t)hint->off, hint->type, &member)) {
+		if (outermost) {
+			p->base.x = (struct inq_cexpr){.text = "pos"};
+			p->base.bias = hint->off;
+		}
 		return container_text(p, "pos", t, &member);
+	}
 	return inq_path_str(
 		p, inq_arena_printf(p->arena, "((struct %s *)%s)", inq_type_name(t), b->text));
 }
 
 /* What @b points to, or is the address of; none: not known. */
 static struct inq_type pointee(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
-			       const struct inq_path_address *a, struct inq_cexpr *b)
+			       const struct inq_path_address *a, struct inq_cexpr *b,
+			       bool outermost)
 {
 	struct inq_type type = b->type, t;
 	struct inq_infer_hint hint;
@@ -361,14 +371,14 @@ static struct inq_type pointee(struct inq_path_text *p, const struct inq_frame_c
 		type = inq_type_kind(type) == INQ_TYPE_PTR ? inq_type_target(type) : INQ_TYPE_NONE;
 	if (b->typed && inq_type_size(type))
 		return type;
-	if (b->address || a->cpu || a->this_cpu || !a->base)
+	if (b->address || a->cpu || a->this_cpu || !a->base || a->base == p->hinted)
 		return INQ_TYPE_NONE;
 	hint = hint_of(p, ctx, a->base);
 	if (!inq_infer_pointee(ctx->fn, a->base, &hint, &t))
 		return INQ_TYPE_NONE;
 	b->typed = b->points = true;
 	b->type = t;
-	b->text = name_of_type(p, a, b, t, &hint);
+	b->text = name_of_type(p, a, b, t, &hint, outermost);
 	return t;
 }
 
@@ -386,9 +396,14 @@ static struct inq_cexpr object_of_base(struct inq_path_text *p, const struct inq
 		b.typed &= strcmp(b.text, "?") != 0;
 	}
 	if (outermost)
-		p->base = (struct inq_path_base){b, ctx, a->cpu || a->this_cpu ? NULL : a->base,
-						 a->off, a->nr_index ? a->index[0].v : NULL};
-	type = pointee(p, ctx, a, &b);
+		p->base = (struct inq_path_base){
+			.x = b,
+			.ctx = ctx,
+			.v = a->cpu || a->this_cpu ? NULL : a->base,
+			.off = a->off,
+			.index = a->nr_index ? a->index[0].v : NULL,
+		};
+	type = pointee(p, ctx, a, &b, outermost);
 	if (inq_type_known(type)) {
 		const char *arrow = b.address ? "." : "->";
 

@@ -130,6 +130,25 @@ static struct inq_cexpr phi_type(struct inq_path_text *p, const struct inq_frame
 	return x;
 }
 
+/* A PHI that is asked for on the way to its own type says nothing. */
+static struct inq_cexpr phi(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+			    const struct inq_value *v)
+{
+	struct inq_cexpr x = {0};
+
+	for (unsigned int i = 0; i < p->nr_phis; i++)
+		if (p->phis[i] == v)
+			return x;
+	if (p->nr_phis == array_size(p->phis))
+		return x;
+	p->phis[p->nr_phis++] = v;
+	x = phi_value(p, ctx, v);
+	if (!x.text)
+		x = phi_type(p, ctx, v);
+	p->nr_phis--;
+	return x;
+}
+
 static struct inq_cexpr load_value(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
 				   const struct inq_value *v)
 {
@@ -178,8 +197,7 @@ static struct inq_cexpr value(struct inq_path_text *p, const struct inq_frame_ct
 			return x;
 		return address_value(p, ctx, v);
 	case INQ_VAL_PHI:
-		x = phi_value(p, ctx, v);
-		return x.text ? x : phi_type(p, ctx, v);
+		return phi(p, ctx, v);
 	case INQ_VAL_BINOP:
 		/* Flags in a pointer's low bits, cut off. */
 		if (v->op != INQ_OP_AND || v->b || v->c >= 0 || v->c < -4096)

@@ -25,6 +25,7 @@ struct inq_path_base {
 	const struct inq_value *v; /* NULL: no pointer, a constant address */
 	int64_t off;
 	const struct inq_value *index; /* beside it; NULL: none */
+	int64_t bias; /* the pointer is @v plus this: @v was computed from it by container_of() */
 };
 
 /* An index beside a pointer: @scale bytes for each. */
@@ -60,6 +61,9 @@ struct inq_path_text {
 	struct inq_path_base base;
 	const char *origin;
 	size_t origin_frame;
+	const struct inq_value *hinted;	 /* its type is being looked for in what it comes from */
+	const struct inq_value *phis[8]; /* likewise, of loops: not to go round for ever */
+	unsigned int nr_phis;
 	bool module_terms; /* a module's own names or types were needed, or there were none */
 	const char *shape; /* of the access; NULL: not said */
 	bool failed;	   /* no memory */

@@ -36,6 +36,7 @@ struct fake_type {
 struct fake {
 	const unsigned char *text; /* sample_text, or other bytes at SAMPLE_TEXT */
 	size_t text_len;
+	const struct inq_module *module; /* of all symbols */
 	const char *one_symbol; /* all of text is this function; NULL: the samples' symbols */
 	struct {
 		uint64_t addr, val;
@@ -119,6 +120,7 @@ static inline bool fake_symbol_at(void *ctx, uint64_t addr, struct inq_symbol *r
 	if (found == SIZE_MAX)
 		return false;
 	fake_fill_symbol(found, ret);
+	ret->module = f->module;
 	return addr - ret->addr < ret->size;
 }
 

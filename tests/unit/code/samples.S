@@ -817,6 +817,18 @@ at_reads_grid_at:
 	ret
 	.balign 16, 0xcc
 
+reads_static:	# the_blob->ops
+	mov	rax, [rip+the_blob]
+at_reads_static_at:
+	mov	rax, [rax+0x28]
+	ret
+	.balign 16, 0xcc
+counts_static:	# the_blob->count++
+	mov	rax, [rip+the_blob]
+	inc	dword ptr [rax+0x1c]
+	ret
+	.balign 16, 0xcc
+
 	.section cold_text, "ax"
 split.cold:
 	mov	rdi, [rip+the_dev]
@@ -825,3 +837,4 @@ split.cold:
 
 	.data
 the_dev: .quad 0
+the_blob: .quad 0

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Made by make-samples from samples.S. */
 /* clang-format off */
-static const unsigned char sample_text[2288] = {
+static const unsigned char sample_text[2320] = {
 	/* _raw_spin_lock: */
 	0xc3, /* ret */
 	0x66, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00, /* data16 cs nop WORD PTR [rax+rax*1+0x0] */
@@ -1188,6 +1188,24 @@ static const unsigned char sample_text[2288] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
+	/* reads_static: */
+	0x48, 0x8b, 0x05, 0x11, 0xf7, 0x0f, 0x01, /* mov rax,QWORD PTR [rip+0x10ff711] */
+	/* at_reads_static_at: */
+	0x48, 0x8b, 0x40, 0x28, /* mov rax,QWORD PTR [rax+0x28] */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	/* counts_static: */
+	0x48, 0x8b, 0x05, 0x01, 0xf7, 0x0f, 0x01, /* mov rax,QWORD PTR [rip+0x10ff701] */
+	0xff, 0x40, 0x1c, /* inc DWORD PTR [rax+0x1c] */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
 };
 static const unsigned char sample_cold[16] = {
 	/* split.cold: */
@@ -1352,6 +1370,10 @@ static const struct { const char *name; uint64_t addr; } sample_syms[] = {
 	{"at_sums_words_at", 0xffffffff810008ba},
 	{"reads_grid", 0xffffffff810008d0},
 	{"at_reads_grid_at", 0xffffffff810008dc},
+	{"reads_static", 0xffffffff810008f0},
+	{"at_reads_static_at", 0xffffffff810008f7},
+	{"counts_static", 0xffffffff81000900},
 	{"split.cold", 0xffffffff81100000},
 	{"the_dev", 0xffffffff82100000},
+	{"the_blob", 0xffffffff82100008},
 };

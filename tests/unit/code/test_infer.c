@@ -5,6 +5,7 @@
 #include <bpf/btf.h>
 
 #include "code/path.h"
+#include "kernel/modules.h"
 
 #define STACK UINT64_C(0xffffc90000001000)
 #define DEV   UINT64_C(0xffff888001000000)
@@ -67,6 +68,12 @@ static void make_types(struct types *t)
 	t->f_dev = func_of(b, u64, "dev", btf__add_ptr(b, dev));
 }
 
+static const struct inq_module demo = {
+	.name = "demo",
+	.ranges = {{SAMPLE_TEXT, SAMPLE_TEXT + SAMPLE_TEXT_LEN, true, false}},
+	.nr_ranges = 1,
+};
+
 struct infer_test {
 	struct fake f;
 	struct fake_stack st;
@@ -84,6 +91,7 @@ static void start(struct infer_test *x, const char *label)
 {
 	*x = (struct infer_test){0};
 	make_types(&x->t);
+	x->f.module = &demo;
 	fake_frame(&x->st, label, true, STACK - 16, STACK);
 	inq_regs_set(&x->st.frames[0].regs, RCX, 0);
 }
@@ -167,6 +175,19 @@ static void pointer_that_a_loop_moves_becomes_an_index(void **state)
 	stop(&x);
 }
 
+static void pointer_variable_is_what_all_of_the_module_uses_it_for(void **state)
+{
+	struct infer_test x;
+
+	(void)state;
+	start(&x, "at_reads_static_at");
+	x.f.structs[0] = (struct fake_type){"item", type_of(&x, x.t.item)};
+	x.f.structs[1] = (struct fake_type){"blob", type_of(&x, x.t.blob)};
+	run(&x);
+	assert_string_equal(x.p.expr, "the_blob->ops");
+	stop(&x);
+}
+
 static void two_indexes_find_their_own_dimension(void **state)
 {
 	struct infer_test x;
@@ -188,6 +209,7 @@ int main(void)
 		cmocka_unit_test(of_two_that_fit_none_is_told),
 		cmocka_unit_test(entry_of_a_list_is_found_around_its_node),
 		cmocka_unit_test(pointer_that_a_loop_moves_becomes_an_index),
+		cmocka_unit_test(pointer_variable_is_what_all_of_the_module_uses_it_for),
 		cmocka_unit_test(two_indexes_find_their_own_dimension),
 	};
 
