@@ -12,6 +12,7 @@
 
 #include <inttypes.h>
 
+#include "inspect/page_head.h"
 #include "kernel/fields.h"
 
 #include "util/banned.h"
@@ -22,7 +23,7 @@ static const struct inq_field_def page_defs[PAGE_NR] = {
 	[PAGE_MAPCOUNT] = {"page", "_mapcount", INQ_REQUIRED},
 	[PAGE_MAPPING] = {"page", "mapping", INQ_REQUIRED},
 	[PAGE_PRIVATE] = {"page", "private", INQ_REQUIRED},
-	[PAGE_HEAD] = {"page", "compound_head", INQ_REQUIRED},
+	[PAGE_HEAD] = {"page", "compound_info|compound_head", INQ_REQUIRED},
 };
 
 enum { PAGE = 4096, ORDERS = 11, TYPE_SHIFT = 24 };
@@ -78,7 +79,7 @@ const char *inq_page_describe(struct inq_inspect *in, uint64_t addr, bool *ret_f
 		*ret_freed = true;
 		return "a free page: the page allocator has it";
 	}
-	page = head & 1 ? head - 1 : page;
+	page = inq_page_head(page, head);
 	if (!value(&rd, PAGE_COUNT, page, &count) || !value(&rd, PAGE_MAPPING, page, &mapping))
 		return NULL;
 	if (count && mapping & 1)

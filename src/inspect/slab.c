@@ -9,13 +9,15 @@
  * Objects lie at page_address + n * kmem_cache.size, red_left_pad further in with red zones.  A
  * free object holds the next one's address at kmem_cache.offset, with
  * CONFIG_SLAB_FREELIST_HARDENED as next ^ kmem_cache.random ^ byteswap(where it is stored)
- * (since 5.7, 1ad53d9fa3f6).
+ * (since 5.7, 1ad53d9fa3f6).  Kernels with sheaves (sheaves.c) keep most free objects there.
  */
 #include "inspect/slab.h"
 
 #include <inttypes.h>
 
 #include "inspect/facts.h"
+#include "inspect/page_head.h"
+#include "inspect/sheaves.h"
 #include "kernel/lists.h"
 #include "kernel/symtab.h"
 
@@ -39,7 +41,7 @@ enum {
 	SLAB_NR
 };
 static const struct inq_field_def slab_defs[SLAB_NR] = {
-	[PAGE_HEAD] = {"page", "compound_head", INQ_REQUIRED},
+	[PAGE_HEAD] = {"page", "compound_info|compound_head", INQ_REQUIRED},
 	[SLAB_CACHE] = {"slab|page", "slab_cache", INQ_REQUIRED},
 	[SLAB_FREELIST] = {"slab|page", "freelist", INQ_REQUIRED},
 	[SLAB_OBJECTS] = {"slab|page", "objects", INQ_REQUIRED},
@@ -88,7 +90,7 @@ static bool find_slab(struct slab_reader *rd, uint64_t addr)
 
 	if (!page || !value(rd, PAGE_HEAD, page, &head))
 		return false;
-	rd->slab = head & 1 ? head - 1 : page; /* bit 0: a tail page, pointing to its head */
+	rd->slab = inq_page_head(page, head);
 	rd->base = rd->in->arch->page_address(rd->in->k, rd->slab);
 	if (!rd->base || rd->base > addr || !value(rd, SLAB_CACHE, rd->slab, &rd->cache) ||
 	    !rd->cache || !cache_is_listed(rd))
@@ -153,7 +155,8 @@ static enum inq_slab_use use_of(const struct slab_reader *rd, uint64_t object)
 
 	if (!value(rd, SLAB_FREELIST, rd->slab, &first))
 		return INQ_SLAB_UNKNOWN;
-	if (on_freelist(rd, first, object, &broken) || on_cpu_freelist(rd, object, &broken))
+	if (on_freelist(rd, first, object, &broken) || on_cpu_freelist(rd, object, &broken) ||
+	    inq_sheaves_have(rd->in, rd->cache, object))
 		return INQ_SLAB_FREE;
 	return broken ? INQ_SLAB_UNKNOWN : INQ_SLAB_IN_USE;
 }

@@ -24,7 +24,7 @@ struct inq_slab_object {
 /**
  * try: the slab object at @addr (SLUB).  False: @addr is not in the direct map, or its page is
  * no slab's.  Certain where it says so: the page's cache is one of slab_caches.  @use follows
- * the slab's own freelist and those of the CPUs.
+ * the slab's own freelist, those of the CPUs, and sheaves.
  * Cost: walks slab_caches (some 150) and one slab's freelists.
  */
 bool inq_slab_find(struct inq_inspect *in, uint64_t addr, struct inq_slab_object *ret);
