@@ -419,6 +419,18 @@ static void tell_cycle(struct inq_analysis *a, const struct inq_candidate *cand)
 	}
 }
 
+/* The hold that @f is about. */
+static const struct inq_hold *hold_of(const struct inq_analysis *a, const struct inq_finding *f)
+{
+	for (size_t i = 0; i < a->c->holds.n; i++) {
+		const struct inq_hold *h = &a->c->holds.v[i];
+
+		if (h->resource == f->resource && inq_actor_same(&h->holder, &f->culprit))
+			return h;
+	}
+	return NULL;
+}
+
 /* Everything else that holds others up. */
 static void tell_root(struct inq_analysis *a, const struct inq_candidate *cand)
 {
@@ -427,6 +439,8 @@ static void tell_root(struct inq_analysis *a, const struct inq_candidate *cand)
 	const struct inq_hold *h = cand->core ? inq_core_hold(a, cand->core) : NULL;
 	struct inq_chain_step *step;
 
+	if (!h)
+		h = hold_of(a, f);
 	if (h && h->function)
 		tell_taking(a, h);
 	if (v->trigger_finding != INQ_NONE)

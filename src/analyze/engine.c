@@ -19,6 +19,7 @@ static const struct inq_rule rules[] = {
 	{"lost_wakeup", inq_rule_lost_wakeup},
 	{"io_stall", inq_rule_io_stall},
 	{"workqueue_stall", inq_rule_workqueue_stall},
+	{"held_for_event", inq_rule_held_for_event},
 	{"memory_corruption", inq_rule_memory_corruption},
 	{"faults", inq_rule_faults},
 	{"out_of_memory", inq_rule_out_of_memory},

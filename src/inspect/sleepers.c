@@ -151,6 +151,20 @@ static const struct wait_function wait_functions[] = {
 	{"do_sigtimedwait", INQ_RES_USER, -1},
 	{"sigsuspend", INQ_RES_USER, -1},
 	{"do_signal_stop", INQ_RES_USER, -1},
+	{"ptrace_stop", INQ_RES_USER, -1},
+	{"__refrigerator", INQ_RES_USER, -1},
+	{"call_usermodehelper_exec", INQ_RES_USER, -1},
+	{"handle_userfault", INQ_RES_USER, -1},
+	{"fanotify_handle_event", INQ_RES_USER, -1},
+	{"fanotify_get_response", INQ_RES_USER, -1},
+	{"seccomp_do_user_notification", INQ_RES_USER, -1},
+	{"wait_for_partner", INQ_RES_USER, -1},
+	{"locks_lock_inode_wait", INQ_RES_USER, -1},
+	{"do_msgrcv", INQ_RES_USER, -1},
+	{"__do_semtimedop", INQ_RES_USER, -1},
+	{"do_semtimedop", INQ_RES_USER, -1},
+	{"unix_stream_read_generic", INQ_RES_USER, -1},
+	{"unix_wait_for_peer", INQ_RES_USER, -1},
 };
 
 /*
@@ -372,7 +386,7 @@ static void look_at_task(struct inq_inspect *in, inq_id task, size_t *unseen)
 
 static bool sleeps(const struct inq_task *t)
 {
-	return t->run == INQ_RUN_SLEEPING || t->run == INQ_RUN_IDLE;
+	return t->run == INQ_RUN_SLEEPING || t->run == INQ_RUN_IDLE || t->run == INQ_RUN_STOPPED;
 }
 
 /*

@@ -191,6 +191,17 @@ static enum inq_confidence unseen_conf(const struct inq_analysis *a, const struc
 	return n || (r->module && !r->leaks_looked_for) ? INQ_CONF_LIKELY : INQ_CONF_POSSIBLE;
 }
 
+/*
+ * A lock that was locked in the name of a task that never took it: RCU's way to lend a preempted
+ * reader the priority of the thread that boosts it (rt_mutex_init_proxy_locked()).
+ */
+static bool is_proxy(const struct inq_resource *r)
+{
+	const char *member = r->name ? strrchr(r->name, '.') : NULL;
+
+	return member && strcmp(member, ".boost_mtx") == 0;
+}
+
 static void look_at_holder(struct inq_analysis *a, const struct inq_core *core)
 {
 	const struct inq_hold *h = inq_core_hold(a, core);
@@ -199,7 +210,7 @@ static void look_at_holder(struct inq_analysis *a, const struct inq_core *core)
 	const struct inq_stack *s = t ? inq_case_stack(a->c, t->stack) : NULL;
 	const char *who;
 
-	if (!r || !t || !inq_resource_is_lock(r->kind))
+	if (!r || !t || !inq_resource_is_lock(r->kind) || is_proxy(r))
 		return;
 	if (h->how == INQ_HELD_CODE && t->run == INQ_RUN_DEAD)
 		look_at_dead(a, core, h);
