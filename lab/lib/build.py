@@ -23,8 +23,20 @@ def module(kernel, source, name, defines=(), btf=True):
     return final / f"{name}.ko"
 
 
-def build_module(kernel, source, name, defines, btf, scratch):
-    """Runs kbuild in a copy of the source; leaves NAME.ko in `scratch`."""
+def debug_module(kernel, source, name, defines=()):
+    """Path of NAME.ko.debug: the same code as module() builds, with DWARF."""
+    inputs = {"kernel": [kernel.release, kernel.version], "files": cache.files_of(source),
+              "defines": list(defines)}
+    final = cache.folder("debug") / "modules" / f"{name}-{cache.key_of(inputs)}"
+    if not final.exists():
+        final.parent.mkdir(parents=True, exist_ok=True)
+        with cache.being_made(final) as scratch:
+            build_module(kernel, source, name, defines, False, scratch, debug=True)
+    return final / f"{name}.ko.debug"
+
+
+def build_module(kernel, source, name, defines, btf, scratch, debug=False):
+    """Runs kbuild in a copy of the source; leaves NAME.ko in `scratch`, or NAME.ko.debug with DWARF."""
     work = scratch / "build"
     shutil.copytree(source, work)
     flags = " ".join(f"-D{define}" for define in defines)
@@ -33,8 +45,11 @@ def build_module(kernel, source, name, defines, btf, scratch):
     built = work / f"{name}.ko"
     if btf:
         run("pahole", "-J", "--btf_gen_floats", "--btf_base", kernel.vmlinux(), built)
-    run("strip", "--strip-debug", built)
-    shutil.copy(built, scratch / f"{name}.ko")
+    if debug:
+        shutil.copy(built, scratch / f"{name}.ko.debug")
+    else:
+        run("strip", "--strip-debug", built)
+        shutil.copy(built, scratch / f"{name}.ko")
     shutil.rmtree(work)
 
 

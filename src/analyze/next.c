@@ -45,6 +45,17 @@ static const char *question(struct inq_analysis *a, const struct inq_verdict *v,
 	}
 }
 
+/* " (kernel/exit.c:871; f() inlined at ...)"; "" where it is not known. */
+static const char *source(struct inq_analysis *a, inq_id stack, inq_id frame)
+{
+	const struct inq_frame *f = inq_case_frame(a->c, stack, frame);
+
+	if (!f || !f->source)
+		return "";
+	return inq_say(a->c, " (%s%s%s)", f->source, f->inlined ? "; " : "",
+		       f->inlined ? f->inlined : "");
+}
+
 void inq_next_steps_make(struct inq_analysis *a)
 {
 	const struct inq_verdict *v = &a->c->verdict;
@@ -53,8 +64,9 @@ void inq_next_steps_make(struct inq_analysis *a)
 	const struct inq_task *t = inq_case_task(a->c, v->culprit.task);
 
 	if (f && f->symbol)
-		add(a, inq_say(a->c, "the source of %s: inquest dis %%V 0x%" PRIx64,
-			       inq_say_place(a->c, f->symbol, f->offset, f->module, f->ip), f->ip));
+		add(a, inq_say(a->c, "the source of %s%s: inquest dis %%V 0x%" PRIx64,
+			       inq_say_place(a->c, f->symbol, f->offset, f->module, f->ip),
+			       source(a, f->stack, f->frame), f->ip));
 	if (v->function && r)
 		add(a, question(a, v, r));
 	if (v->culprit.cpu >= 0)

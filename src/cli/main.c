@@ -23,17 +23,18 @@
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct options {
-	const char *format, *output, *vmlinux;
+	const char *format, *output, *vmlinux, *debug_dir;
 	enum color color;
 	bool verbose, quiet;
 };
 
-enum { OPT_VMLINUX = 256, OPT_COLOR };
+enum { OPT_VMLINUX = 256, OPT_DEBUG_DIR, OPT_COLOR };
 
 static const struct option long_options[] = {
 	{"format", required_argument, NULL, 'f'},
 	{"output", required_argument, NULL, 'o'},
 	{"vmlinux", required_argument, NULL, OPT_VMLINUX},
+	{"debug-dir", required_argument, NULL, OPT_DEBUG_DIR},
 	{"color", required_argument, NULL, OPT_COLOR},
 	{"verbose", no_argument, NULL, 'v'},
 	{"quiet", no_argument, NULL, 'q'},
@@ -52,7 +53,7 @@ static void print_help(void)
 	      "Says what hung or killed the kernel in VMCORE, with proof.\n"
 	      "  -f, --format=FORMAT   text (default) or json\n"
 	      "  -o, --output=FILE     write the report to FILE\n"
-	      "      --vmlinux=FILE    symbols and types that the dump does not carry\n"
+	      "      --vmlinux=FILE    symbols, types, lines;  --debug-dir=DIR  modules' lines\n"
 	      "      --color=WHEN      auto (default), always, never\n"
 	      "  -v, --verbose         the whole report; timings on stderr\n"
 	      "  -q, --quiet           the verdict only        -V, --version   -h, --help\n\n"
@@ -137,7 +138,10 @@ static void add_kernel_gaps(struct inq_session *s)
 
 static enum inq_exit report(const struct options *opt, const char *path)
 {
-	struct inq_session s = {.path = path, .vmlinux = opt->vmlinux, .verbose = opt->verbose};
+	struct inq_session s = {.path = path,
+				.vmlinux = opt->vmlinux,
+				.debug_dir = opt->debug_dir,
+				.verbose = opt->verbose};
 	enum inq_exit status = inq_session_open(&s);
 	struct inq_error *err;
 
@@ -163,8 +167,8 @@ static enum inq_exit report(const struct options *opt, const char *path)
 /* Where VMCORE stands: behind options and their values. */
 static int find_vmcore(int argc, char **argv)
 {
-	static const char *const valued[] = {"--cpu",	"-c",	 "--size",
-					     "--count", "--seq", "--vmlinux"};
+	static const char *const valued[] = {"--cpu", "-c",	   "--size",	 "--count",
+					     "--seq", "--vmlinux", "--debug-dir"};
 	int i = 0;
 
 	while (i < argc && argv[i][0] == '-' && argv[i][1]) {
@@ -181,7 +185,8 @@ static int find_vmcore(int argc, char **argv)
 static enum inq_exit run_verb(const struct inq_verb *verb, const struct options *opt, int argc,
 			      char **argv)
 {
-	struct inq_session s = {.vmlinux = opt->vmlinux, .verbose = opt->verbose};
+	struct inq_session s = {
+		.vmlinux = opt->vmlinux, .debug_dir = opt->debug_dir, .verbose = opt->verbose};
 	int at = find_vmcore(argc, argv), before = at;
 	enum inq_exit status;
 
@@ -200,6 +205,8 @@ static enum inq_exit run_verb(const struct inq_verb *verb, const struct options 
 	argc -= at - before;
 	if (inq_take_word(&argc, argv, "--vmlinux", &s.vmlinux) && !s.vmlinux)
 		return inq_verb_usage(verb->name, "--vmlinux needs a FILE");
+	if (inq_take_word(&argc, argv, "--debug-dir", &s.debug_dir) && !s.debug_dir)
+		return inq_verb_usage(verb->name, "--debug-dir needs a DIR");
 	status = inq_session_open(&s);
 	if (status == INQ_EXIT_OK)
 		status = verb->run(&s, argc - 1, argv + 1);
@@ -227,6 +234,9 @@ static int parse_options(int argc, char **argv, struct options *opt)
 			break;
 		case OPT_VMLINUX:
 			opt->vmlinux = optarg;
+			break;
+		case OPT_DEBUG_DIR:
+			opt->debug_dir = optarg;
 			break;
 		case OPT_COLOR:
 			if (!parse_color(optarg, &opt->color))

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "kernel/source.h"
+
 #include "util/banned.h"
 
 static double now_ms(void)
@@ -80,6 +82,8 @@ enum inq_exit inq_session_open(struct inq_session *s)
 	}
 	inq_session_lap(s, "dump");
 	err = inq_kernel_create(s->dump, s->vmlinux, &s->gaps, &s->kernel);
+	if (!err)
+		err = inq_source_open(s->kernel, s->vmlinux, s->debug_dir);
 	if (!err) {
 		inq_session_lap(s, "kernel");
 		err = inq_inspect_create(s->kernel, s->path, &s->inspect);

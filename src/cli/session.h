@@ -19,7 +19,9 @@ enum inq_exit {
 struct inq_session {
 	const char *path;    /**< borrowed */
 	const char *vmlinux; /**< borrowed; NULL: none */
-	bool verbose;	     /**< print each floor's share of the time to stderr */
+	const char
+		*debug_dir; /**< folder with debug information of modules; borrowed; NULL: none */
+	bool verbose;	    /**< print each floor's share of the time to stderr */
 	struct inq_dump *dump;
 	struct inq_kernel *kernel;
 	struct inq_kernel_gaps gaps;

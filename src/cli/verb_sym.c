@@ -3,9 +3,29 @@
 
 #include "cli/verbs.h"
 #include "kernel/modules.h"
+#include "kernel/source.h"
 #include "kernel/symtab.h"
 
 #include "util/banned.h"
+
+/* "  kernel/exit.c:871", and in what that was inlined. */
+static void print_source(struct inq_session *s, uint64_t addr)
+{
+	struct inq_source_line lines[INQ_SOURCE_DEPTH];
+	size_t n = inq_source_of(s->kernel, addr, lines, INQ_SOURCE_DEPTH);
+
+	for (size_t i = 0; i < n; i++) {
+		fputs(i ? "    inlined at " : "  ", stdout);
+		inq_print_text(lines[i].file ? lines[i].file : "?");
+		printf(":%u", lines[i].line);
+		if (lines[i].function) {
+			fputs(" (", stdout);
+			inq_print_text(lines[i].function);
+			putchar(')');
+		}
+		putchar('\n');
+	}
+}
 
 enum inq_exit inq_verb_sym(struct inq_session *s, int argc, char **argv)
 {
@@ -28,6 +48,7 @@ enum inq_exit inq_verb_sym(struct inq_session *s, int argc, char **argv)
 	if (sym.module)
 		printf(" [%s]", sym.module->name);
 	putchar('\n');
+	print_source(s, addr);
 	return INQ_EXIT_OK;
 }
 

@@ -41,6 +41,7 @@ static const struct inq_inspector inspectors[] = {
 	{"origins", inq_inspect_origins},
 	{"memory", inq_inspect_memory},
 	{"module-activity", inq_inspect_module_activity},
+	{"sources", inq_inspect_sources},
 };
 
 struct inq_error *inq_inspect_create(struct inq_kernel *k, const char *path,

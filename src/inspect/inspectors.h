@@ -32,6 +32,7 @@ struct inq_error *inq_inspect_holds(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_takers(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_leaks(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_log_stacks(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_sources(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_origins(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_module_activity(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_cpu_state(struct inq_inspect *in) inq_must_check;

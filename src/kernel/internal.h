@@ -61,6 +61,8 @@ const struct inq_symvec *inq_module_symbols(struct inq_kernel *k, const struct i
 /** The BTF of @m, read at the first call; NULL: none. */
 struct inq_btf *inq_module_btf(struct inq_kernel *k, const struct inq_module *m);
 
+void inq_sources_destroy(struct inq_sources *s);
+
 /** The C type of kernel global @name, as text ("struct list_head"); NULL: not in the table. */
 const char *inq_global_type_name(const char *name);
 

@@ -44,6 +44,7 @@ void inq_kernel_destroy(struct inq_kernel *k)
 {
 	if (!k)
 		return;
+	inq_sources_destroy(k->sources);
 	inq_modules_destroy(k->modules);
 	inq_types_destroy(k->types);
 	inq_symtab_destroy(k->symtab);

@@ -11,6 +11,7 @@
 struct inq_symtab;
 struct inq_types;
 struct inq_modules;
+struct inq_sources;
 
 /**
  * One dump's kernel: its memory, its symbols, types, modules and per-CPU areas.
@@ -22,12 +23,14 @@ struct inq_kernel {
 	struct inq_symtab *symtab;     /**< see kernel/symtab.h */
 	struct inq_types *types;       /**< see kernel/types.h */
 	struct inq_modules *modules;   /**< see kernel/modules.h */
+	struct inq_sources *sources;   /**< see kernel/source.h; NULL: no lines */
 	unsigned int nr_cpus;	       /**< CPU numbers are [0, nr_cpus): nr_cpu_ids, bounded */
 	const uint64_t *percpu_offset; /**< __per_cpu_offset[nr_cpus]; 0: unknown */
 	uint64_t kaslr_offset;	       /**< KERNELOFFSET; 0 without KASLR */
 	const char *symbols_from;      /**< "kallsyms", "kallsyms-scan", "vmlinux", "none" */
 	bool no_memory;		/**< what is loaded on first use could not be, for want of it */
-	const char *types_from; /**< "btf" (the dump's or @vmlinux's), "none"; DWARF is not read */
+	const char *types_from; /**< "btf" (the dump's or @vmlinux's), "none"; DWARF gives lines
+				   alone */
 };
 
 /** What could not be loaded, as a gap in words. */

@@ -12,7 +12,7 @@
 
 #include "util/banned.h"
 
-enum { SECTION_BYTES_MAX = 256 << 20 };
+enum { SECTION_BYTES_MAX = 256 << 20, BUILD_ID_BYTES = 129 };
 
 struct inq_vmlinux {
 	int fd;
@@ -178,6 +178,20 @@ void inq_vmlinux_build_id(const struct inq_vmlinux *v, char *buf, size_t size)
 			return;
 		inq_error_destroy(err);
 	}
+}
+
+bool inq_vmlinux_is_of(const char *path, const char *build_id)
+{
+	struct inq_vmlinux *v = NULL;
+	struct inq_error *err = inq_vmlinux_open(path, &v);
+	char theirs[BUILD_ID_BYTES];
+
+	inq_error_destroy(err);
+	if (err)
+		return false;
+	inq_vmlinux_build_id(v, theirs, sizeof(theirs));
+	inq_vmlinux_close(v);
+	return theirs[0] && strcmp(theirs, build_id) == 0;
 }
 
 /* As `nm` prints it. */

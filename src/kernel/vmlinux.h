@@ -2,6 +2,7 @@
 #ifndef INQ_KERNEL_VMLINUX_H
 #define INQ_KERNEL_VMLINUX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,9 @@ void inq_vmlinux_close(struct inq_vmlinux *v);
 
 /** Its GNU build id in hex into @buf, "" when it has none. */
 void inq_vmlinux_build_id(const struct inq_vmlinux *v, char *buf, size_t size);
+
+/** Whether the file at @path is an ELF file with build id @build_id. */
+bool inq_vmlinux_is_of(const char *path, const char *build_id);
 
 /** The bytes of section @name, malloc'ed.  NOTFOUND: no such section, or it has no bytes. */
 struct inq_error *inq_vmlinux_section(const struct inq_vmlinux *v, const char *name, void **ret,

@@ -93,6 +93,8 @@ struct inq_frame {
 	bool exact_ip;	  /**< ip stands at the instruction itself, not behind a call */
 	bool in_loop;	  /**< ip lies in a loop of its function; looked at on running CPUs only */
 	uint64_t pt_regs; /**< this frame was interrupted and its registers saved there; 0: not */
+	const char *source;  /**< "kernel/exit.c:871", by DWARF; NULL: not known */
+	const char *inlined; /**< "utsname() inlined at a.c:45", innermost first; NULL: not */
 };
 
 /** Frames innermost first.  `complete`: reached user mode or the first frame. */
@@ -575,6 +577,7 @@ struct inq_dump_facts {
 	const char *path; /**< as given on the command line */
 	const char *format, *arch, *release, *version, *build_id, *nodename;
 	const char *symbols, *types, *unwinder;
+	const char *lines; /**< where source lines are from: "dwarf"; NULL: nothing */
 	uint32_t cpus, tasks;
 	double uptime_s;   /**< <0: unknown */
 	int64_t dumped_at; /**< 0: unknown */
@@ -690,6 +693,12 @@ static inline struct inq_task *inq_case_task(const struct inq_case *c, inq_id id
 static inline struct inq_stack *inq_case_stack(const struct inq_case *c, inq_id id)
 {
 	return id >= 0 && (size_t)id < c->stacks.n ? &c->stacks.v[id] : NULL;
+}
+static inline struct inq_frame *inq_case_frame(const struct inq_case *c, inq_id stack, inq_id frame)
+{
+	struct inq_stack *s = inq_case_stack(c, stack);
+
+	return s && frame >= 0 && (size_t)frame < s->n ? &s->v[frame] : NULL;
 }
 static inline struct inq_resource *inq_case_resource(const struct inq_case *c, inq_id id)
 {

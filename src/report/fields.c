@@ -71,6 +71,7 @@ static const struct inq_field dump_fields[] = {
 	F(TIME, dumped_at),
 	F(STR, symbols),
 	F(STR, types),
+	F(STR, lines),
 	F(BOOL, complete),
 	F(STR, path),
 	F(STR, version),
@@ -96,6 +97,8 @@ static const struct inq_field frame_fields[] = {
 	F(BOOL, exact_ip),
 	F(BOOL, in_loop),
 	F(HEX, pt_regs),
+	F(STR, source),
+	F(STR, inlined),
 };
 static const struct inq_fields frame_struct = FIELDS(inq_frame, frame_fields);
 #undef F

@@ -112,6 +112,7 @@ static void put_function(struct writer *w, const char *key, const char *symbol)
 static void put_fault(struct writer *w)
 {
 	const struct inq_fault *f = inq_case_fault(w->c, w->c->verdict.fault);
+	const struct inq_frame *fr = f ? inq_case_frame(w->c, f->stack, f->frame) : NULL;
 
 	if (!f) {
 		inq_json_null(&w->j, "fault");
@@ -129,6 +130,8 @@ static void put_fault(struct writer *w)
 	inq_json_str(&w->j, "bad", f->bad);
 	put_addr(w, "bad_value", f->bad_value, f->has_bad_value);
 	inq_json_str(&w->j, "instruction", f->insn);
+	inq_json_str(&w->j, "source", fr ? fr->source : NULL);
+	inq_json_str(&w->j, "inlined", fr ? fr->inlined : NULL);
 	inq_json_end(&w->j);
 }
 
@@ -293,6 +296,10 @@ static void put_frame(struct writer *w, const struct inq_frame *f)
 	inq_json_str(&w->j, "how", code ? "scan" : f->how);
 	if (code)
 		inq_json_str(&w->j, "technique", f->how);
+	if (f->source)
+		inq_json_str(&w->j, "source", f->source);
+	if (f->inlined)
+		inq_json_str(&w->j, "inlined", f->inlined);
 	inq_json_end(&w->j);
 }
 

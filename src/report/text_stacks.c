@@ -54,6 +54,10 @@ static void put_frame(struct inq_page *p, inq_id stack, const struct inq_actor *
 	add_marks(p, stack, who, (inq_id)i, &marks);
 	inq_page_addf(p, INQ_STYLE_PLAIN, "    #%-3zu %016" PRIx64 "  %s", i, f->ip,
 		      inq_strbuf_str(&place));
+	if (f->source)
+		inq_page_addf(p, INQ_STYLE_DIM, "  %s", f->source);
+	if (f->inlined)
+		inq_page_addf(p, INQ_STYLE_DIM, " (%s)", f->inlined);
 	if (f->how && strcmp(f->how, "scan") == 0)
 		inq_page_add(p, INQ_STYLE_DIM, "  (found by scanning: may be stale)");
 	if (marks.len)
