@@ -67,13 +67,24 @@ const struct inq_knowledge inq_knowledge_base[] = {
 	},
 	{
 		.class_ = "self-deadlock",
+		.context = INQ_KNOW_INTERRUPT,
+		.waits_for = INQ_RES_RWLOCK,
+		.holder_below = true,
+		.rule = "an rwlock that an interrupt handler writes must be taken with interrupts "
+			"off everywhere else; one that it only reads, wherever it is written",
+		.where = "Documentation/locking/spinlocks.rst, lesson 3",
+		.why = "the interrupt came in while the code below it held the lock",
+		.remedy = "take the lock with interrupts off outside the interrupt "
+			  "(read_lock_irqsave(), write_lock_irqsave(); against softirqs: the _bh "
+			  "versions)",
+	},
+	{
+		.class_ = "self-deadlock",
 		.waits_for = INQ_RES_RWLOCK,
 		.no_fault = true,
-		.rule = "spinlocks, rwlocks and mutexes are not recursive: whoever tries to take "
-			"one "
-			"twice waits for ever",
-		.where =
-			"Documentation/kernel-hacking/locking.rst, 'Deadlock: Simple and Advanced'",
+		.rule = "outside interrupts rwlocks are not recursive: a second read_lock() waits "
+			"behind a writer that has queued in between, and that one for the first",
+		.where = "Documentation/locking/lockdep-design.rst, 'Recursive read locks'",
 		.why = "the same CPU took the lock and wants it again",
 	},
 	{

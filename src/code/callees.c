@@ -11,7 +11,8 @@
 struct role_row {
 	const char *name;
 	enum inq_callee_role role;
-	bool prefix; /* all names that begin so */
+	bool prefix;  /* all names that begin so */
+	bool modules; /* a module's own function is meant, too */
 };
 
 static const struct role_row roles[] = {
@@ -45,9 +46,9 @@ static const struct role_row roles[] = {
 	{"hv_ghcb_terminate", INQ_CALLEE_NORETURN},
 	{"xen_cpu_bringup_again", INQ_CALLEE_NORETURN},
 	{"__ubsan_handle_builtin_unreachable", INQ_CALLEE_NORETURN},
-	{"__reiserfs_panic", INQ_CALLEE_NORETURN},
-	{"btrfs_assertfail", INQ_CALLEE_NORETURN},
-	{"lbug_with_loc", INQ_CALLEE_NORETURN},
+	{"__reiserfs_panic", INQ_CALLEE_NORETURN, false, true},
+	{"btrfs_assertfail", INQ_CALLEE_NORETURN, false, true},
+	{"lbug_with_loc", INQ_CALLEE_NORETURN, false, true},
 	{"arch_cpu_idle_dead", INQ_CALLEE_NORETURN},
 	{"play_dead", INQ_CALLEE_NORMAL},
 	{"exc_double_fault", INQ_CALLEE_NORMAL},
@@ -128,6 +129,8 @@ static void set_role(struct inq_code *c, struct inq_callee *callee)
 		const struct role_row *r = &roles[i];
 		size_t n = strlen(r->name);
 
+		if (callee->module && !r->modules)
+			continue;
 		if (r->prefix ? strncmp(callee->name, r->name, n)
 			      : !inq_symbol_is(callee->name, r->name))
 			continue;
@@ -167,7 +170,8 @@ static struct inq_callee *make(struct inq_code *c, uint64_t addr)
 	if (!callee->is_start)
 		return callee;
 	set_role(c, callee);
-	callee->lock = inq_lock_primitive(callee->name);
+	if (!callee->module)
+		callee->lock = inq_lock_primitive(callee->name);
 	return callee;
 }
 

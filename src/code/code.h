@@ -105,6 +105,9 @@ struct inq_code {
 	uint64_t percpu_offset; /**< array of all CPUs' bases; 0: none */
 	bool names_looked_up;
 	bool deep; /**< inq_locks_look_deep() */
+	/** Offsets in struct percpu_rw_semaphore, once `percpu_rwsem_known`; <0: not known. */
+	int64_t percpu_rwsem_count, percpu_rwsem_writer;
+	bool percpu_rwsem_known;
 };
 
 /** Like inq_code_create(), with another window; @ctx is given to its functions. */

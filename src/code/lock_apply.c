@@ -90,12 +90,23 @@ static bool may_alias(const struct inq_value *x, const struct inq_value *y, bool
 	return true;
 }
 
+static enum inq_lock_kind writer_of(enum inq_lock_kind kind)
+{
+	switch (kind) {
+	case INQ_LOCK_RWLOCK_READ:
+		return INQ_LOCK_RWLOCK_WRITE;
+	case INQ_LOCK_RWSEM_READ:
+		return INQ_LOCK_RWSEM_WRITE;
+	case INQ_LOCK_PERCPU_READ:
+		return INQ_LOCK_PERCPU_WRITE;
+	default:
+		return kind;
+	}
+}
+
 static bool same_family(enum inq_lock_kind a, enum inq_lock_kind b)
 {
-	return a == b || (a == INQ_LOCK_RWLOCK_READ && b == INQ_LOCK_RWLOCK_WRITE) ||
-	       (a == INQ_LOCK_RWLOCK_WRITE && b == INQ_LOCK_RWLOCK_READ) ||
-	       (a == INQ_LOCK_RWSEM_READ && b == INQ_LOCK_RWSEM_WRITE) ||
-	       (a == INQ_LOCK_RWSEM_WRITE && b == INQ_LOCK_RWSEM_READ);
+	return writer_of(a) == writer_of(b);
 }
 
 /*

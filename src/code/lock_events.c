@@ -100,21 +100,35 @@ static struct inq_lock_event *push_event(struct collector *x, unsigned int insn)
 	return ev;
 }
 
+/* __percpu_down_read(sem, try) */
+static bool is_true(const struct inq_value *v)
+{
+	return v->kind == INQ_VAL_CONST && v->c & 0xff;
+}
+
 static void add_primitive(struct collector *x, unsigned int insn,
 			  const struct inq_lock_primitive *p)
 {
 	static const enum inq_lock_event_kind what[] = {
 		[INQ_LOCK_ACQUIRE] = INQ_LE_ACQUIRE,	 [INQ_LOCK_TRY] = INQ_LE_TRY,
 		[INQ_LOCK_TRY_INT] = INQ_LE_TRY_INT,	 [INQ_LOCK_RELEASE] = INQ_LE_RELEASE,
-		[INQ_LOCK_DOWNGRADE] = INQ_LE_DOWNGRADE,
+		[INQ_LOCK_DOWNGRADE] = INQ_LE_DOWNGRADE, [INQ_LOCK_MARK] = INQ_LE_MARK,
 	};
-	struct inq_lock_event *ev = push_event(x, insn);
+	const inq_reg *args = x->fn->code->arch->arg_regs;
+	const struct inq_value *lock = lock_expr(x, inq_state_reg(&x->state, args[p->arg]));
+	struct inq_lock_event *ev;
 
+	if (p->effect == INQ_LOCK_MARK)
+		lock = inq_lock_percpu_mark(x->fn->code, &x->state, lock);
+	ev = lock ? push_event(x, insn) : NULL;
 	if (!ev)
 		return;
 	ev->what = what[p->effect];
 	ev->kind = p->kind;
-	ev->expr = lock_expr(x, inq_state_reg(&x->state, x->fn->code->arch->arg_regs[p->arg]));
+	ev->expr = lock;
+	if (p->kind == INQ_LOCK_PERCPU_READ && p->effect == INQ_LOCK_ACQUIRE &&
+	    is_true(inq_state_reg(&x->state, args[1])))
+		ev->what = INQ_LE_TRY;
 }
 
 static void add_summary(struct collector *x, unsigned int insn, const struct inq_lock_summary *sum)
@@ -166,10 +180,20 @@ static void store_events(struct collector *x, unsigned int i)
 	const struct inq_insn *insn = &x->fn->f.insns[i];
 	const struct inq_operand *dst = &insn->operands[0];
 	struct inq_lock_event *ev;
+	struct inq_lock_event count;
 	const struct inq_value *v;
 	bool zero = false;
 
-	if (!insn->writes_mem || !insn->nr_operands || dst->kind != INQ_OPERAND_MEM)
+	if (inq_lock_percpu_store(x->fn->code, &x->state, insn, &count)) {
+		ev = push_event(x, i);
+		if (!ev)
+			return;
+		count.insn = i;
+		count.expr = lock_expr(x, count.expr);
+		*ev = count;
+		return;
+	}
+	if (!x->stores || !insn->writes_mem || !insn->nr_operands || dst->kind != INQ_OPERAND_MEM)
 		return;
 	if (insn->op == INQ_OP_MOV && dst->size == 1) {
 		v = inq_state_operand(&x->state, insn, &insn->operands[1]);
@@ -226,8 +250,7 @@ static struct inq_error *block_events(struct collector *x, struct inq_values *va
 	for (unsigned int i = f->blocks[b].first; i < f->blocks[b].first + f->blocks[b].n && !err;
 	     i++) {
 		err = call_events(x, i);
-		if (x->stores)
-			store_events(x, i);
+		store_events(x, i);
 		inq_state_step(&x->state, &f->insns[i]);
 	}
 	return err;
@@ -248,6 +271,7 @@ struct inq_error *inq_lock_events_find(struct inq_code_func *fn, unsigned int de
 	for (unsigned int b = 0; !err && b < fn->f.nr_blocks && fn->f.blocks[b].reachable; b++)
 		err = block_events(&x, vals, b);
 	inq_state_deinit(&x.state);
+	inq_lock_percpu_settle(ret);
 	if (!err && x.failed && ret->n < MAX_EVENTS)
 		err = &inq_enomem;
 	return err;

@@ -17,6 +17,8 @@ const char *inq_lock_kind_name(enum inq_lock_kind kind)
 		[INQ_LOCK_MUTEX] = "mutex",
 		[INQ_LOCK_RWSEM_READ] = "rwsem (read)",
 		[INQ_LOCK_RWSEM_WRITE] = "rwsem (write)",
+		[INQ_LOCK_PERCPU_READ] = "percpu_rwsem (read)",
+		[INQ_LOCK_PERCPU_WRITE] = "percpu_rwsem (write)",
 		[INQ_LOCK_RTMUTEX] = "rt_mutex",
 		[INQ_LOCK_SEMAPHORE] = "semaphore",
 		[INQ_LOCK_BIT_SPINLOCK] = "bit spinlock",
@@ -28,12 +30,20 @@ const char *inq_lock_kind_name(enum inq_lock_kind kind)
 	return kind < INQ_LOCK_NR && names[kind] ? names[kind] : "lock";
 }
 
+bool inq_lock_kind_is_shared(enum inq_lock_kind kind)
+{
+	return kind == INQ_LOCK_RWLOCK_READ || kind == INQ_LOCK_RWSEM_READ ||
+	       kind == INQ_LOCK_PERCPU_READ || kind == INQ_LOCK_SRCU;
+}
+
 #define SPIN  INQ_LOCK_SPINLOCK
 #define READ  INQ_LOCK_RWLOCK_READ
 #define WRITE INQ_LOCK_RWLOCK_WRITE
 #define MUTEX INQ_LOCK_MUTEX
 #define DOWNR INQ_LOCK_RWSEM_READ
 #define DOWNW INQ_LOCK_RWSEM_WRITE
+#define PCPUR INQ_LOCK_PERCPU_READ
+#define PCPUW INQ_LOCK_PERCPU_WRITE
 #define RT    INQ_LOCK_RTMUTEX
 #define SEMA  INQ_LOCK_SEMAPHORE
 #define SOCK  INQ_LOCK_SOCK
@@ -43,6 +53,7 @@ const char *inq_lock_kind_name(enum inq_lock_kind kind)
 #define INTR  INQ_LOCK_TRY_INT
 #define REL   INQ_LOCK_RELEASE
 #define DGR   INQ_LOCK_DOWNGRADE
+#define MARK  INQ_LOCK_MARK
 
 /*
  * Names of 5.10 to 7.x, sorted (strcmp), the lock in argument 0 where nothing else is
@@ -67,7 +78,8 @@ static const struct inq_lock_primitive primitives[] = {
 	{"__mutex_lock_slowpath", MUTEX, ACQ, 0, false},
 	{"__mutex_unlock_slowpath", MUTEX, REL, 0, false},
 	{"__native_queued_spin_unlock", SPIN, REL, 0, false},
-	{"__percpu_down_read", DOWNR, ACQ, 0, false},
+	{"__percpu_down_read", PCPUR, ACQ, 0, false},
+	{"__percpu_up_read", PCPUR, REL, 0, false},
 	{"__pv_queued_spin_lock_slowpath", SPIN, ACQ, 0, true},
 	{"__pv_queued_spin_unlock", SPIN, REL, 0, false},
 	{"__pv_queued_spin_unlock_slowpath", SPIN, REL, 0, false},
@@ -99,6 +111,8 @@ static const struct inq_lock_primitive primitives[] = {
 	{"__raw_write_unlock_irq", WRITE, REL, 0, false},
 	{"__raw_write_unlock_irqrestore", WRITE, REL, 0, false},
 	{"__rt_mutex_lock", RT, ACQ, 0, false},
+	{"__rt_mutex_slowlock", RT, ACQ, 0, false},
+	{"__rt_mutex_slowlock_locked", RT, ACQ, 0, false},
 	{"__rt_mutex_unlock", RT, REL, 0, false},
 	{"__rt_spin_lock", RT, ACQ, 0, false},
 	{"__rt_spin_unlock", RT, REL, 0, false},
@@ -192,11 +206,13 @@ static const struct inq_lock_primitive primitives[] = {
 	{"mutex_unlock", MUTEX, REL, 0, false},
 	{"native_queued_spin_lock_slowpath", SPIN, ACQ, 0, true},
 	{"native_queued_spin_unlock", SPIN, REL, 0, false},
-	{"percpu_down_write", DOWNW, ACQ, 0, false},
-	{"percpu_up_write", DOWNW, REL, 0, false},
+	{"percpu_down_write", PCPUW, ACQ, 0, false},
+	{"percpu_rwsem_wait", PCPUR, ACQ, 0, false},
+	{"percpu_up_write", PCPUW, REL, 0, false},
 	{"queued_read_lock_slowpath", READ, ACQ, 0, true},
 	{"queued_spin_lock_slowpath", SPIN, ACQ, 0, true},
 	{"queued_write_lock_slowpath", WRITE, ACQ, 0, true},
+	{"rcuwait_wake_up", PCPUR, MARK, 0, false},
 	{"release_sock", SOCK, REL, 0, false},
 	{"resilient_queued_spin_lock_slowpath", SPIN, ACQ, 0, true},
 	{"rt_mutex_lock", RT, ACQ, 0, false},
@@ -256,4 +272,15 @@ const struct inq_lock_primitive *inq_lock_primitive(const char *symbol)
 	p = bsearch(symbol, primitives, array_size(primitives), sizeof(*primitives), compare);
 	/* A .cold part is no entry. */
 	return p && inq_symbol_is(symbol, p->name) ? p : NULL;
+}
+
+const struct inq_lock_primitive *inq_lock_primitive_of(const char *symbol, const char *module)
+{
+	return symbol && !module ? inq_lock_primitive(symbol) : NULL;
+}
+
+bool inq_lock_primitive_takes(const struct inq_lock_primitive *p)
+{
+	return p && (p->effect == INQ_LOCK_ACQUIRE || p->effect == INQ_LOCK_TRY ||
+		     p->effect == INQ_LOCK_TRY_INT);
 }

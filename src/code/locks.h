@@ -13,6 +13,8 @@ enum inq_lock_kind {
 	INQ_LOCK_MUTEX,
 	INQ_LOCK_RWSEM_READ,
 	INQ_LOCK_RWSEM_WRITE,
+	INQ_LOCK_PERCPU_READ, /**< of a percpu_rw_semaphore */
+	INQ_LOCK_PERCPU_WRITE,
 	INQ_LOCK_RTMUTEX,
 	INQ_LOCK_SEMAPHORE,
 	INQ_LOCK_BIT_SPINLOCK,
@@ -22,6 +24,8 @@ enum inq_lock_kind {
 	INQ_LOCK_NR,
 };
 const char *inq_lock_kind_name(enum inq_lock_kind kind); /**< "spinlock", "mutex", "rwsem", ... */
+/** Whether several may hold it so at a time: readers. */
+bool inq_lock_kind_is_shared(enum inq_lock_kind kind);
 
 enum inq_lock_effect {
 	INQ_LOCK_ACQUIRE,
@@ -30,6 +34,7 @@ enum inq_lock_effect {
 			   */
 	INQ_LOCK_RELEASE,
 	INQ_LOCK_DOWNGRADE, /**< a held writer becomes a reader */
+	INQ_LOCK_MARK,	    /**< no effect: says that the code nearby handles such a lock */
 };
 
 /** A row of the table of primitives (locks.c). */
@@ -43,6 +48,13 @@ struct inq_lock_primitive {
 /** The primitive that @symbol names; NULL: none.  Covers slow paths ("__mutex_lock.constprop.0").
  */
 const struct inq_lock_primitive *inq_lock_primitive(const char *symbol);
+/**
+ * The same for function @symbol of @module (NULL: the image); @symbol may be NULL.  The primitives
+ * are the kernel's own: a module's function of such a name is another one.
+ */
+const struct inq_lock_primitive *inq_lock_primitive_of(const char *symbol, const char *module);
+/** Whether @p (NULL: no) takes a lock, or may take it, when it is called. */
+bool inq_lock_primitive_takes(const struct inq_lock_primitive *p);
 
 /** A lock held at a frame's ip, by the code of that frame's function. */
 struct inq_held_lock {

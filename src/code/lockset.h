@@ -52,6 +52,10 @@ enum inq_lock_event_kind {
 	INQ_LE_ATOMIC, /* an atomic subtraction: likewise, of a read lock */
 	INQ_LE_DOWNGRADE,
 	INQ_LE_SUMMARY, /* a called function leaves the lock as `mask` says */
+	/* Only until inq_lock_percpu_settle(): */
+	INQ_LE_COUNT_UP,   /* this CPU's count of readers is moved, if `expr` is such a lock */
+	INQ_LE_COUNT_DOWN, /* likewise */
+	INQ_LE_MARK,	   /* `expr` is such a lock */
 };
 
 struct inq_lock_event {
@@ -93,6 +97,18 @@ const struct inq_value *inq_lock_split(const struct inq_value *v, int64_t *c);
 /* Forget what is known of @fn's locks, when it was found at another depth (inq_locks_look_deep()).
  */
 void inq_lockset_refresh(struct inq_code_func *fn);
+/*
+ * percpu_rw_semaphores (lock_percpu.c): what may be the inlined fast path of one, by the store
+ * @insn before which the state is @st; false: it is none.
+ */
+bool inq_lock_percpu_store(struct inq_code *c, struct inq_state *st, const struct inq_insn *insn,
+			   struct inq_lock_event *ret);
+/* The lock that code handles which calls a function of effect MARK with @arg; NULL: not known. */
+const struct inq_value *inq_lock_percpu_mark(struct inq_code *c, struct inq_state *st,
+					     const struct inq_value *arg);
+/* Of the COUNT events keep those whose lock other events of the function name, as what they are. */
+void inq_lock_percpu_settle(struct inq_lock_events *events);
+
 /* must: the events of @fn.  @depth: how many calls were followed to get here. */
 struct inq_error *inq_lock_events_find(struct inq_code_func *fn, unsigned int depth,
 				       struct inq_lock_events *ret) inq_must_check;

@@ -52,8 +52,7 @@ static void add_hold(struct inq_inspect *in, int32_t cpu, int32_t pid, struct in
 		h->resource = resource;
 		h->holder = holder;
 		h->how = INQ_HELD_CODE;
-		h->shared = held->kind == INQ_LOCK_RWLOCK_READ ||
-			    held->kind == INQ_LOCK_RWSEM_READ || held->kind == INQ_LOCK_SRCU;
+		h->shared = inq_lock_kind_is_shared(held->kind);
 		h->every_path = held->every_path;
 		h->conf = hold_confidence(held);
 	}

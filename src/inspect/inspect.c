@@ -23,6 +23,7 @@ static const struct inq_inspector inspectors[] = {
 	{"faults", inq_inspect_faults},
 	{"ipi", inq_inspect_ipi},
 	{"spinlocks", inq_inspect_spinlocks},
+	{"spinners", inq_inspect_spinners},
 	{"sleepers", inq_inspect_sleepers},
 	{"blocker", inq_inspect_blocker},
 	{"stop-machine", inq_inspect_stop_machine},

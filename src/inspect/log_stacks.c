@@ -209,7 +209,7 @@ static void add_hold(struct inq_inspect *in, const struct inq_fault *f, const st
 		h->holder.kind = INQ_ACTOR_TASK;
 		h->holder.task = f->task;
 		h->how = INQ_HELD_CODE;
-		h->shared = held->kind == INQ_LOCK_RWLOCK_READ || held->kind == INQ_LOCK_RWSEM_READ;
+		h->shared = inq_lock_kind_is_shared(held->kind);
 		h->every_path = true;
 		h->conf = !by_name && held->addr_how == INQ_CERTAIN ? INQ_CONF_CERTAIN
 								    : INQ_CONF_LIKELY;

@@ -59,11 +59,6 @@ struct search {
 	struct inq_hashmap waiting; /* task id -> id of the resource that it waits for */
 };
 
-static bool is_event(enum inq_resource_kind kind)
-{
-	return kind == INQ_RES_COMPLETION || kind == INQ_RES_WAIT_QUEUE || kind == INQ_RES_BIT;
-}
-
 static bool is_free(const struct inq_resource *r)
 {
 	if (!r->has_word)
@@ -154,7 +149,8 @@ static void find_candidates(struct search *se)
 		if (!inq_hashmap_put(&se->waiting, (uint64_t)c->waits.v[i].waiter.task,
 				     (uint64_t)c->waits.v[i].resource))
 			se->in->c->arena.failed = true;
-		if (r && is_event(r->kind) && r->addr && !is_free(r) && is_long(c, &c->waits.v[i]))
+		if (r && inq_resource_is_event(r) && r->addr && !is_free(r) &&
+		    is_long(c, &c->waits.v[i]))
 			add_candidate(se, &c->waits.v[i]);
 	}
 }

@@ -10,7 +10,7 @@
 #include <inttypes.h>
 
 #include "code/frames.h"
-#include "code/locks.h"
+#include "code/lock_use.h"
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
 #include "inspect/names.h"
@@ -176,7 +176,7 @@ static bool wait_of(const struct inq_frame *f, struct wait_function *ret)
 	const char *symbol = f->module ? NULL : f->symbol;
 	const struct inq_lock_primitive *p = symbol ? inq_lock_primitive(symbol) : NULL;
 
-	if (p && !p->spins && p->effect != INQ_LOCK_RELEASE) {
+	if (inq_lock_primitive_takes(p) && !p->spins) {
 		*ret = (struct wait_function){p->name, inq_lock_resource_kind(p->kind), p->arg};
 		return true;
 	}
@@ -216,7 +216,7 @@ static bool find_wait(const struct inq_stack *s, struct wait_place *ret)
 		if (found && inq_resource_is_sleeping_lock(ret->fn.kind) &&
 		    fn.kind != ret->fn.kind && !p)
 			break;
-		*ret = (struct wait_place){fn, i, p && (p->kind == INQ_LOCK_RWSEM_READ)};
+		*ret = (struct wait_place){fn, i, p && inq_lock_kind_is_shared(p->kind)};
 		found = true;
 	}
 	return found;
@@ -268,9 +268,25 @@ static inq_id wait_resource(struct inq_inspect *in, enum inq_resource_kind kind,
 	return id;
 }
 
+/* A semaphore is a lock where whoever takes it gives it back; else it signals something. */
+static void look_at_use(struct inq_inspect *in, struct inq_resource *r, inq_id stack, size_t frame)
+{
+	enum inq_lock_use use;
+
+	if (r->kind != INQ_RES_SEMAPHORE)
+		return;
+	if (inq_lock_use_of(in->code, &in->ustacks.v[stack], frame + 1, INQ_LOCK_SEMAPHORE, &use)) {
+		in->c->arena.failed = true; /* NOMEM is the only error */
+		return;
+	}
+	r->given_back |= use == INQ_LOCK_USE_LOCK || use == INQ_LOCK_USE_KEPT;
+	r->kept |= use == INQ_LOCK_USE_EVENT || use == INQ_LOCK_USE_KEPT;
+}
+
 static void add_wait(struct inq_inspect *in, inq_id task, const struct wait_place *place)
 {
 	inq_id stack = in->c->tasks.v[task].stack, resource;
+	uint64_t blocked_on = inq_rtmutex_blocked_on(in, in->c->tasks.v[task].addr);
 	enum inq_certainty how;
 	uint64_t addr = wait_address(in, place, stack, &how), queued;
 	const struct inq_task *t;
@@ -278,6 +294,8 @@ static void add_wait(struct inq_inspect *in, inq_id task, const struct wait_plac
 	struct inq_wait *w;
 	bool proven;
 
+	if (!addr && place->fn.kind == INQ_RES_RTMUTEX)
+		addr = blocked_on;
 	resource = wait_resource(in, place->fn.kind, addr);
 	if (place->fn.arg >= 0)
 		inq_lock_name_by_argument(in, resource, stack, place->frame, 0,
@@ -287,7 +305,8 @@ static void add_wait(struct inq_inspect *in, inq_id task, const struct wait_plac
 	if (!w || !r)
 		return;
 	t = inq_case_task(in->c, task);
-	proven = inq_hashmap_get(&in->queued_on, t->addr, &queued) && queued == addr;
+	proven = addr && (blocked_on == addr ||
+			  (inq_hashmap_get(&in->queued_on, t->addr, &queued) && queued == addr));
 	w->waiter = INQ_ACTOR_INIT;
 	w->waiter.kind = INQ_ACTOR_TASK;
 	w->waiter.task = task;
@@ -308,6 +327,7 @@ static void add_wait(struct inq_inspect *in, inq_id task, const struct wait_plac
 				   inq_case_stack(in->c, stack)->v[place->frame].symbol,
 				   proven ? ", and stands in the lock's own wait list" : ""));
 	inq_ids_add(in->c, &w->evidence, r->ev_word);
+	look_at_use(in, r, stack, place->frame);
 }
 
 /* A wait queue's entry on the stack says what no function does: wait_event() is inlined. */

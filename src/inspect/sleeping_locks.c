@@ -17,6 +17,7 @@
 
 #include "inspect/facts.h"
 #include "inspect/names.h"
+#include "inspect/percpu_rwsem.h"
 #include "inspect/slab.h"
 #include "inspect/spinlocks.h"
 #include "kernel/lists.h"
@@ -34,6 +35,8 @@ enum {
 	RWSEM_WAITER_LIST,
 	RWSEM_WAITER_TASK,
 	RTMUTEX_OWNER,
+	RTMUTEX_WAITER_LOCK,
+	BLOCKED_ON,
 	SEM_COUNT,
 	SEM_WAITERS,
 	SEM_WAITER_LIST,
@@ -56,6 +59,8 @@ static const struct inq_field_def lock_defs[LOCKS_NR] = {
 	[RWSEM_WAITER_TASK] = {"rwsem_waiter", "task", INQ_OPTIONAL},
 	/* rt_mutex_base since 5.15 (830e6acc8a1c) */
 	[RTMUTEX_OWNER] = {"rt_mutex_base|rt_mutex", "owner", INQ_OPTIONAL},
+	[RTMUTEX_WAITER_LOCK] = {"rt_mutex_waiter", "lock", INQ_OPTIONAL},
+	[BLOCKED_ON] = {"task_struct", "pi_blocked_on", INQ_OPTIONAL},
 	[SEM_COUNT] = {"semaphore", "count", INQ_OPTIONAL},
 	[SEM_WAITERS] = {"semaphore", "wait_list", INQ_OPTIONAL},
 	[SEM_WAITER_LIST] = {"semaphore_waiter", "list", INQ_OPTIONAL},
@@ -233,6 +238,19 @@ static void read_completion(struct lock_reader *rd, inq_id id, uint64_t addr)
 		set_word(rd, id, COMPLETION_DONE, done, done ? "completed" : "not completed");
 }
 
+uint64_t inq_rtmutex_blocked_on(struct inq_inspect *in, uint64_t task)
+{
+	struct lock_reader rd;
+	uint64_t waiter, lock;
+
+	if (!reader_init(in, &rd) || !inq_field_try_u64(in->k, &rd.f[BLOCKED_ON], task, &waiter) ||
+	    !in->arch->is_kernel_addr(in->k, waiter) ||
+	    !inq_field_try_u64(in->k, &rd.f[RTMUTEX_WAITER_LOCK], waiter, &lock) ||
+	    !in->arch->is_kernel_addr(in->k, lock))
+		return 0;
+	return lock;
+}
+
 struct waiter_fields {
 	enum inq_resource_kind kind;
 	const char *type;
@@ -307,6 +325,8 @@ inq_id inq_sleeping_lock(struct inq_inspect *in, enum inq_resource_kind kind, ui
 		read_mutex(&rd, id, addr, RTMUTEX_OWNER);
 	else if (kind == INQ_RES_RWSEM)
 		read_rwsem(&rd, id, addr);
+	else if (kind == INQ_RES_PERCPU_RWSEM)
+		inq_percpu_rwsem_read(in, id);
 	else if (kind == INQ_RES_SEMAPHORE)
 		read_semaphore(&rd, id, addr);
 	else if (kind == INQ_RES_COMPLETION)

@@ -14,9 +14,14 @@
 #include "code/path.h"
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
+#include "inspect/mcs_queue.h"
 #include "inspect/names.h"
+#include "util/strbuf.h"
 
 #include "util/banned.h"
+
+/* Of a queue so many are named. */
+enum { QUEUE_MAX = 16 };
 
 enum inq_resource_kind inq_lock_resource_kind(enum inq_lock_kind kind)
 {
@@ -31,6 +36,9 @@ enum inq_resource_kind inq_lock_resource_kind(enum inq_lock_kind kind)
 	case INQ_LOCK_RWSEM_READ:
 	case INQ_LOCK_RWSEM_WRITE:
 		return INQ_RES_RWSEM;
+	case INQ_LOCK_PERCPU_READ:
+	case INQ_LOCK_PERCPU_WRITE:
+		return INQ_RES_PERCPU_RWSEM;
 	case INQ_LOCK_RTMUTEX:
 		return INQ_RES_RTMUTEX;
 	case INQ_LOCK_SEMAPHORE:
@@ -42,6 +50,23 @@ enum inq_resource_kind inq_lock_resource_kind(enum inq_lock_kind kind)
 	default:
 		return INQ_RES_UNKNOWN;
 	}
+}
+
+/* "queued: CPU 2, then 0"; where only the end can be seen: "queue ends with CPU 0". */
+static const char *queue_text(struct inq_inspect *in, uint32_t word)
+{
+	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
+	int32_t cpus[QUEUE_MAX];
+	size_t n = inq_mcs_queue(in, word, cpus, QUEUE_MAX);
+	const char *text;
+
+	if (n < 2)
+		return inq_arena_printf(&in->c->arena, "queue ends with CPU %u", (word >> 18) - 1);
+	inq_strbuf_addf(&sb, "queued: CPU %" PRId32, cpus[0]);
+	for (size_t i = 1; i < n; i++)
+		inq_strbuf_addf(&sb, ", then %" PRId32, cpus[i]);
+	text = inq_arena_strdup(&in->c->arena, inq_strbuf_str(&sb));
+	return text ? text : "a queue";
 }
 
 /*
@@ -60,22 +85,29 @@ static const char *spin_word(struct inq_inspect *in, uint32_t word, bool *ret_co
 	if (!locked && !pending && !tail)
 		return "free";
 	if (tail)
-		return inq_arena_printf(&in->c->arena, "%s%s, queue ends with CPU %u",
+		return inq_arena_printf(&in->c->arena, "%s%s, %s",
 					locked ? "locked" : "handed over",
-					pending ? ", one pending" : "", tail - 1);
+					pending ? ", one pending" : "", queue_text(in, word));
 	return pending ? "locked, one pending" : "locked";
 }
 
 /*
- * A queued rwlock (include/asm-generic/qrwlock.h): 8-0 writer waiting or locked (0xff), from
- * bit 9 the number of readers.
+ * A queued rwlock (include/asm-generic/qrwlock.h): 7-0 locked by a writer (0xff) or not (0), 8 a
+ * writer waits, from bit 9 the number of readers, those that wait in interrupts included.  Waiters
+ * queue for a spinlock behind the word.
  */
-static const char *rwlock_word(struct inq_inspect *in, uint32_t word)
+static const char *rwlock_word(struct inq_inspect *in, uint32_t word, bool *ret_corrupt)
 {
-	if ((word & 0xff) == 0xff)
+	unsigned int locked = word & 0xff;
+
+	*ret_corrupt = locked != 0 && locked != 0xff;
+	if (*ret_corrupt)
+		return "no rwlock's value";
+	if (locked)
 		return "held by a writer";
 	if (word >> 9)
-		return inq_arena_printf(&in->c->arena, "held by %u readers%s", word >> 9,
+		return inq_arena_printf(&in->c->arena, "held by %u reader%s%s", word >> 9,
+					word >> 9 == 1 ? "" : "s",
 					word & 0x1ff ? ", a writer waits" : "");
 	return word ? "a writer waits" : "free";
 }
@@ -91,7 +123,7 @@ static void read_word(struct inq_inspect *in, struct inq_resource *r)
 	if (r->kind == INQ_RES_SPINLOCK)
 		r->detail = spin_word(in, (uint32_t)word, &r->corrupt);
 	else
-		r->detail = rwlock_word(in, (uint32_t)word);
+		r->detail = rwlock_word(in, (uint32_t)word, &r->corrupt);
 	r->ev_word = inq_fact_memory(
 		in, r->addr, 4, word, "%s %s = 0x%" PRIx64 ": %s", inq_resource_kind_name(r->kind),
 		r->name ? r->name : "lock word", word, r->detail ? r->detail : "?");
@@ -188,11 +220,16 @@ static void add_wait(struct inq_inspect *in, const struct inq_cpu *cpu, size_t f
 		inq_ids_add(in->c, &w->evidence, inq_case_resource(in->c, w->resource)->ev_word);
 }
 
+static const struct inq_lock_primitive *primitive_of(const struct inq_frame *f)
+{
+	return inq_lock_primitive_of(f->symbol, f->module);
+}
+
 /* A slow path and the primitive around it are one wait: the outermost names the lock best. */
 static size_t outermost(const struct inq_stack *s, size_t frame)
 {
-	while (frame + 1 < s->n && s->v[frame + 1].symbol && !s->v[frame + 1].exact_ip) {
-		const struct inq_lock_primitive *p = inq_lock_primitive(s->v[frame + 1].symbol);
+	while (frame + 1 < s->n && !s->v[frame + 1].exact_ip) {
+		const struct inq_lock_primitive *p = primitive_of(&s->v[frame + 1]);
 
 		if (!p || !p->spins || p->effect != INQ_LOCK_ACQUIRE)
 			break;
@@ -208,13 +245,12 @@ struct inq_error *inq_inspect_spinlocks(struct inq_inspect *in)
 		const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
 
 		for (size_t f = 0; s && f < s->n; f++) {
-			const struct inq_lock_primitive *p =
-				s->v[f].symbol ? inq_lock_primitive(s->v[f].symbol) : NULL;
+			const struct inq_lock_primitive *p = primitive_of(&s->v[f]);
 
 			if (!p || !p->spins || p->effect != INQ_LOCK_ACQUIRE)
 				continue;
 			f = outermost(s, f);
-			add_wait(in, cpu, f, inq_lock_primitive(s->v[f].symbol));
+			add_wait(in, cpu, f, primitive_of(&s->v[f]));
 			s = inq_case_stack(in->c, cpu->stack);
 		}
 	}

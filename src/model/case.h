@@ -213,6 +213,7 @@ enum inq_resource_kind {
 	INQ_RES_RWLOCK,
 	INQ_RES_MUTEX,
 	INQ_RES_RWSEM,
+	INQ_RES_PERCPU_RWSEM,
 	INQ_RES_RTMUTEX,
 	INQ_RES_SEMAPHORE,
 	INQ_RES_COMPLETION,
@@ -245,10 +246,14 @@ struct inq_resource {
 	const char *detail; /**< "locked, 2 waiters"; NULL: none */
 	bool corrupt;	    /**< the word can't be the lock's own work */
 	double age_s;	    /**< of a grace period: seconds that it runs; 0: unknown */
-	uint32_t readers;   /**< of a rwsem held for reading: how many; 0: none, unknown */
+	uint32_t readers;   /**< of a rwsem of either kind, held for reading: how many; 0: none,
+			       unknown */
 	bool owner_gone;    /**< its owner word names no living task */
 	/** The code that may take it was looked through for ways that leave it held: `leaks` */
 	bool leaks_looked_for;
+	/** Of a semaphore, by its waiters' code: some way of it gives it back; some way keeps it.
+	 * Kept and never given back, it is no lock but an event. */
+	bool given_back, kept;
 	bool slab; /**< lies in the heap, and is named after the member that it is */
 	inq_id ev_word;
 	const char *user_module; /**< of an event: the one module whose code waits for it; NULL: not
@@ -673,6 +678,8 @@ const char *inq_resource_kind_name(enum inq_resource_kind kind); /**< "spinlock"
 bool inq_resource_is_lock(enum inq_resource_kind kind);
 /** Whether its waiters sleep: a lock, and no spinning one. */
 bool inq_resource_is_sleeping_lock(enum inq_resource_kind kind);
+/** Whether @r is something that is waited for until somebody signals it: nobody holds it. */
+bool inq_resource_is_event(const struct inq_resource *r);
 const char *inq_confidence_name(enum inq_confidence conf); /**< "certain", ... */
 const char *inq_evidence_kind_name(enum inq_evidence_kind kind);
 const char *inq_cpu_state_name(enum inq_cpu_state state); /**< "spin-wait", ... */

@@ -22,6 +22,7 @@ const char *inq_resource_kind_name(enum inq_resource_kind kind)
 		[INQ_RES_RWLOCK] = "rwlock",
 		[INQ_RES_MUTEX] = "mutex",
 		[INQ_RES_RWSEM] = "rwsem",
+		[INQ_RES_PERCPU_RWSEM] = "percpu-rwsem",
 		[INQ_RES_RTMUTEX] = "rtmutex",
 		[INQ_RES_SEMAPHORE] = "semaphore",
 		[INQ_RES_COMPLETION] = "completion",
@@ -190,6 +191,7 @@ bool inq_resource_is_lock(enum inq_resource_kind kind)
 	case INQ_RES_RWLOCK:
 	case INQ_RES_MUTEX:
 	case INQ_RES_RWSEM:
+	case INQ_RES_PERCPU_RWSEM:
 	case INQ_RES_RTMUTEX:
 	case INQ_RES_SEMAPHORE:
 		return true;
@@ -200,8 +202,15 @@ bool inq_resource_is_lock(enum inq_resource_kind kind)
 
 bool inq_resource_is_sleeping_lock(enum inq_resource_kind kind)
 {
-	return kind == INQ_RES_MUTEX || kind == INQ_RES_RWSEM || kind == INQ_RES_RTMUTEX ||
-	       kind == INQ_RES_SEMAPHORE;
+	return kind == INQ_RES_MUTEX || kind == INQ_RES_RWSEM || kind == INQ_RES_PERCPU_RWSEM ||
+	       kind == INQ_RES_RTMUTEX || kind == INQ_RES_SEMAPHORE;
+}
+
+bool inq_resource_is_event(const struct inq_resource *r)
+{
+	return r->kind == INQ_RES_COMPLETION || r->kind == INQ_RES_WAIT_QUEUE ||
+	       r->kind == INQ_RES_BIT ||
+	       (r->kind == INQ_RES_SEMAPHORE && r->kept && !r->given_back);
 }
 
 const char *inq_origin_kind_name(enum inq_origin_kind kind)

@@ -160,6 +160,8 @@ static const struct inq_field resource_fields[] = {
 	F(BOOL, corrupt),
 	F(BOOL, owner_gone),
 	F(BOOL, leaks_looked_for),
+	F(BOOL, given_back),
+	F(BOOL, kept),
 	F(COUNT, readers),
 	F(SECONDS, age_s),
 	F(BOOL, slab),

@@ -7,6 +7,18 @@
  * lock-corruption: somebody waits for a lock whose word can't be the lock's own work.  The
  * inspector that read the word has said so.  Whoever overwrote it is not known from the word.
  */
+static const char *title(struct inq_analysis *a, inq_id resource)
+{
+	const struct inq_resource *r = inq_case_resource(a->c, resource);
+
+	/* its word is fine, but not the counts beside it */
+	if (r->kind == INQ_RES_PERCPU_RWSEM && r->detail)
+		return inq_say(a->c, "%s was given back more often than taken, or overwritten: %s",
+			       inq_say_resource(a->c, resource), r->detail);
+	return inq_say(a->c, "%s was overwritten or never initialised: no lock writes 0x%llx there",
+		       inq_say_resource(a->c, resource), (unsigned long long)r->word);
+}
+
 void inq_rule_lock_corruption(struct inq_analysis *a)
 {
 	for (size_t i = 0; i < a->g.nr_cores; i++) {
@@ -31,10 +43,6 @@ void inq_rule_lock_corruption(struct inq_analysis *a)
 		f->resource = w->resource;
 		inq_ids_add(a->c, &f->evidence, r->ev_word);
 		inq_ids_add_all(a->c, &f->evidence, &w->evidence);
-		f->title =
-			inq_say(a->c,
-				"%s was overwritten or never initialised: no lock writes "
-				"0x%llx there",
-				inq_say_resource(a->c, w->resource), (unsigned long long)r->word);
+		f->title = title(a, w->resource);
 	}
 }

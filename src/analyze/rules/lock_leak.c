@@ -242,6 +242,9 @@ static bool word_says_held(const struct inq_resource *r)
 	case INQ_RES_RWSEM:
 		/* bit 0 writer, from bit 8 readers (94a9717b3c40) */
 		return r->has_word && ((r->word & 1) || r->word >> 8);
+	case INQ_RES_PERCPU_RWSEM:
+		/* a writer has it, or waits for those who read */
+		return r->readers || (r->has_word && r->word);
 	case INQ_RES_SEMAPHORE:
 		return r->has_word && r->word == 0;
 	default:
@@ -283,8 +286,15 @@ static void look_at_lock(struct inq_analysis *a, const struct inq_core *core, in
 	if (!inq_resource_is_lock(r->kind) || r->corrupt || !word_says_held(r))
 		return;
 	/* semaphores also serve as events: an idle thread may sleep on one for ever */
-	if (r->kind == INQ_RES_SEMAPHORE && !somebody_is_blocked(a, core))
+	if (inq_resource_is_event(r) ||
+	    (r->kind == INQ_RES_SEMAPHORE && !somebody_is_blocked(a, core)))
 		return;
+	/* or as the count of a pool, whose parts are given back elsewhere */
+	if (r->kind == INQ_RES_SEMAPHORE && (r->kept || !r->given_back)) {
+		report(a, core, resource, NULL, INQ_CONF_POSSIBLE,
+		       "no holder was found; its waiters' own code may keep it");
+		return;
+	}
 	if (r->owner_gone) {
 		report(a, core, resource, NULL, INQ_CONF_CERTAIN,
 		       "the owner that its word names is no living task");

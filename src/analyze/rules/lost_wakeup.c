@@ -13,11 +13,6 @@
  *    the module's by who waits for it.
  * "The signaller was not identified" is another sentence: it is a gap, not a finding.
  */
-static bool is_event(enum inq_resource_kind kind)
-{
-	return kind == INQ_RES_COMPLETION || kind == INQ_RES_WAIT_QUEUE || kind == INQ_RES_BIT;
-}
-
 static bool is_free(const struct inq_resource *r)
 {
 	if (!r->has_word)
@@ -89,7 +84,7 @@ static void look_at_event(struct inq_analysis *a, const struct inq_core *core, i
 		if (!r->signaller)
 			report(a, core, id, INQ_CONF_CERTAIN,
 			       "what it waits for has come: the wakeup was lost");
-	} else if (is_event(r->kind) && is_blocked(a->c, w)) {
+	} else if (inq_resource_is_event(r) && is_blocked(a->c, w)) {
 		if (r->no_signaller)
 			report(a, core, id, r->module ? INQ_CONF_LIKELY : INQ_CONF_POSSIBLE,
 			       inq_say(a->c,
@@ -108,7 +103,7 @@ static void look_at_signaller(struct inq_analysis *a, const struct inq_core *cor
 	const struct inq_resource *r = inq_case_resource(a->c, w->resource);
 	const struct inq_task *t = inq_case_task(a->c, w->target.task);
 
-	if (r && t && is_event(r->kind) && t->run == INQ_RUN_DEAD)
+	if (r && t && inq_resource_is_event(r) && t->run == INQ_RUN_DEAD)
 		report(a, core, w->resource, INQ_CONF_LIKELY,
 		       inq_say(a->c, "nobody is left to signal it: %s is dead",
 			       inq_say_actor(a->c, &w->target)));

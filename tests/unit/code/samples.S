@@ -829,6 +829,105 @@ counts_static:	# the_blob->count++
 	ret
 	.balign 16, 0xcc
 
+# percpu_down_read(&dev->sem), percpu_up_read(&dev->sem), inlined; the semaphore at 0x20 of the device
+percpu_read:
+	push	rbx
+	mov	rbx, rdi
+	mov	eax, [rdi+0x20]
+	test	eax, eax
+	jne	1f
+	mov	rax, [rdi+0x28]
+	inc	dword ptr gs:[rax]
+2:	call	helper
+at_percpu_read_in:
+	mov	eax, [rbx+0x20]
+	test	eax, eax
+	jne	3f
+	mov	rax, [rbx+0x28]
+	dec	dword ptr gs:[rax]
+4:	call	helper
+at_percpu_read_out:
+	pop	rbx
+	ret
+1:	lea	rdi, [rdi+0x20]
+	xor	esi, esi
+	call	__percpu_down_read
+	jmp	2b
+3:	mov	rax, [rbx+0x28]
+	add	dword ptr gs:[rax], -1
+	lea	rdi, [rbx+0x30]
+	call	rcuwait_wake_up
+	jmp	4b
+	.balign 16, 0xcc
+
+percpu_counter:	# counts likewise, and has to do with another lock only
+	push	rbx
+	mov	rbx, rdi
+	lea	rdi, [rbx+0x40]
+	call	mutex_lock
+	mov	rax, [rbx+0x28]
+	inc	dword ptr gs:[rax]
+at_percpu_counter_in:
+	lea	rdi, [rbx+0x40]
+	call	mutex_unlock
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+sem_lock:	# takes a semaphore and gives it back
+	push	rbx
+	mov	rbx, rdi
+	call	down
+at_sem_lock_down:
+	mov	rdi, rbx
+	call	up
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+sem_acquire:	# waits for a semaphore that somebody else ups
+	sub	rsp, 8
+	call	down
+at_sem_acquire_down:
+	add	rsp, 8
+	ret
+	.balign 16, 0xcc
+
+sem_pool:	# gives it back when the device refuses
+	push	rbx
+	mov	rbx, rdi
+	call	down
+at_sem_pool_down:
+	test	dword ptr [rbx+8], 1
+	jne	1f
+	pop	rbx
+	ret
+1:	mov	rdi, rbx
+	call	up
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+sem_wrapped:	# its callee keeps the semaphore for it
+	push	rbx
+	mov	rbx, rdi
+	call	sem_acquire
+at_sem_wrapped_down:
+	mov	rdi, rbx
+	call	up
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+__percpu_down_read: ret
+	.balign 16, 0xcc
+rcuwait_wake_up: ret
+	.balign 16, 0xcc
+down: ret
+	.balign 16, 0xcc
+up: ret
+	.balign 16, 0xcc
+
 	.section cold_text, "ax"
 split.cold:
 	mov	rdi, [rip+the_dev]

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* percpu_rw_semaphores, rt_mutexes' waiters, MCS queues, optimistic spinners. */
+#include "inspect/facts.h"
+#include "inspect/mcs_queue.h"
+#include "inspect/sleeping_locks.h"
+#include "world.h"
+
+enum { NODE = 32 };
+static uint64_t reader, writer, counts, nodes;
+
+static void lock_types(void)
+{
+	world_struct("rcuwait", 8, (struct world_member[]){{"task", "ptr", 0}, {0}});
+	world_struct("percpu_rw_semaphore", 48,
+		     (struct world_member[]){{"read_count", "ptr", 0},
+					     {"writer", "rcuwait", 8},
+					     {"block", "atomic", 16},
+					     {0}});
+	world_struct("mcs_spinlock", 16,
+		     (struct world_member[]){
+			     {"next", "ptr", 0}, {"locked", "u32", 8}, {"count", "u32", 12}, {0}});
+	world_struct("qnode", NODE, (struct world_member[]){{"mcs", "mcs_spinlock", 0}, {0}});
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	world_begin();
+	world_task_types();
+	lock_types();
+	counts = world_percpu("counts", 4);
+	nodes = world_percpu("qnodes", 4 * NODE);
+	world_symbol("osq_lock", WORLD_TEXT + 0x100, 0x100);
+	world_symbol("__mutex_lock", WORLD_TEXT + 0x200, 0x100);
+	world_symbol("look", WORLD_TEXT + 0x300, 0x100);
+	world_ready();
+	reader = world_task(50, "reader");
+	writer = world_task(51, "writer");
+	world_link_tasks((uint64_t[]){reader, writer}, 2);
+	assert_null(inq_inspect_tasks(world.in));
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	world_end();
+	return 0;
+}
+
+static const struct inq_resource *read_sem(uint32_t n0, uint32_t n1, uint64_t waits, uint32_t block)
+{
+	uint64_t sem = world_heap(64);
+	inq_id id;
+
+	put64(sem, counts);
+	put32(world_percpu_at(counts, 0), n0);
+	put32(world_percpu_at(counts, 1), n1);
+	put64(sem + 8, waits);
+	put32(sem + 16, block);
+	id = inq_sleeping_lock(world.in, INQ_RES_PERCPU_RWSEM, sem);
+	return inq_case_resource(world.in->c, id);
+}
+
+static void test_readers_are_the_sum_of_all_cpus(void **state)
+{
+	const struct inq_resource *r = read_sem(3, (uint32_t)-2, writer, 1);
+	uint64_t queued;
+
+	(void)state;
+	assert_int_equal(r->readers, 1);
+	assert_int_equal(r->word, 1);
+	assert_string_equal(r->detail, "held by 1 reader, for whom a writer waits");
+	assert_true(inq_hashmap_get(&world.in->queued_on, writer, &queued));
+	assert_int_equal(queued, r->addr);
+	assert_false(r->corrupt);
+}
+
+static void test_a_writer_that_waits_for_nobody_has_it(void **state)
+{
+	(void)state;
+	assert_string_equal(read_sem(0, 0, 0, 1)->detail, "held by a writer");
+	assert_string_equal(read_sem(0, 0, 0, 0)->detail, "free");
+	assert_string_equal(read_sem(1, 1, 0, 0)->detail, "held by 2 readers");
+}
+
+static void test_fewer_readers_than_none_is_no_locks_work(void **state)
+{
+	const struct inq_resource *r = read_sem(0, (uint32_t)-1, 0, 0);
+
+	(void)state;
+	assert_true(r->corrupt);
+	assert_int_equal(r->readers, 0);
+	assert_string_equal(r->detail, "its CPUs' counts of readers add up to -1");
+}
+
+static void test_an_unreadable_percpu_rwsem_is_a_gap(void **state)
+{
+	(void)state;
+	inq_sleeping_lock(world.in, INQ_RES_PERCPU_RWSEM, 0xffff999900000000);
+	assert_int_equal(world_gaps("lock owner"), 1);
+}
+
+/* CPU @cpu's node @i, in use, with who stands behind it. */
+static uint64_t node(unsigned int cpu, unsigned int i, uint64_t next)
+{
+	uint64_t first = world_percpu_at(nodes, cpu), at = first + i * NODE;
+
+	put64(at, next);
+	put32(first + 12, i + 1);
+	return at;
+}
+
+static void test_a_queue_is_followed_from_its_tail(void **state)
+{
+	int32_t cpus[4] = {-1, -1, -1, -1};
+	uint64_t last = node(0, 1, 0), mid = node(3, 0, last);
+
+	(void)state;
+	node(2, 0, mid);
+	/* CPU 0, second context */
+	assert_int_equal(inq_mcs_queue(world.in, 1 << 18 | 1 << 16 | 1, cpus, 4), 3);
+	assert_int_equal(cpus[0], 2);
+	assert_int_equal(cpus[1], 3);
+	assert_int_equal(cpus[2], 0);
+	assert_int_equal(inq_mcs_queue(world.in, 1, cpus, 4), 0);
+	assert_int_equal(inq_mcs_queue(world.in, 200u << 18 | 1, cpus, 4), 0);
+}
+
+static void test_a_link_of_a_node_out_of_use_or_in_a_ring_is_not_followed(void **state)
+{
+	int32_t cpus[4];
+	uint64_t a = node(0, 0, 0), b = node(1, 0, a);
+
+	(void)state;
+	put64(a, b); /* a ring */
+	assert_int_equal(inq_mcs_queue(world.in, 1 << 18 | 1, cpus, 4), 2);
+	put32(world_percpu_at(nodes, 1) + 12, 0); /* has left the queue */
+	assert_int_equal(inq_mcs_queue(world.in, 1 << 18 | 1, cpus, 4), 1);
+}
+
+static void stack_of_spinner(const uint64_t *ips, size_t n)
+{
+	struct inq_ustack us = {0};
+	struct inq_cpu *cpu = inq_case_add(world.in->c, &world.in->c->cpus);
+
+	us.v = calloc(n, sizeof(*us.v));
+	us.n = us.max = n;
+	for (size_t i = 0; i < n; i++)
+		us.v[i].ip = ips[i];
+	memset(cpu, 0, sizeof(*cpu));
+	cpu->task = 0;
+	cpu->stuck_s = cpu->timer_s = -1;
+	cpu->ev_state = cpu->ev_irqs = cpu->ev_stuck = cpu->ev_preempt = INQ_NONE;
+	cpu->stack = inq_fact_add_stack(world.in, &us);
+}
+
+static void test_who_spins_for_a_mutex_waits_for_it(void **state)
+{
+	(void)state;
+	stack_of_spinner((uint64_t[]){WORLD_TEXT + 0x120, WORLD_TEXT + 0x220, WORLD_TEXT + 0x320},
+			 3);
+	assert_null(inq_inspect_spinners(world.in));
+	assert_int_equal(world.in->c->waits.n, 1);
+	assert_true(world.in->c->waits.v[0].spins);
+	assert_int_equal(world.in->c->waits.v[0].frame, 1);
+	assert_int_equal(world.in->c->resources.v[0].kind, INQ_RES_MUTEX);
+}
+
+static void test_who_is_merely_in_the_lock_function_is_no_spinner(void **state)
+{
+	(void)state;
+	stack_of_spinner((uint64_t[]){WORLD_TEXT + 0x220, WORLD_TEXT + 0x320}, 2);
+	assert_null(inq_inspect_spinners(world.in));
+	assert_int_equal(world.in->c->waits.n, 0);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_readers_are_the_sum_of_all_cpus),
+		TEST(test_a_writer_that_waits_for_nobody_has_it),
+		TEST(test_fewer_readers_than_none_is_no_locks_work),
+		TEST(test_an_unreadable_percpu_rwsem_is_a_gap),
+		TEST(test_a_queue_is_followed_from_its_tail),
+		TEST(test_a_link_of_a_node_out_of_use_or_in_a_ring_is_not_followed),
+		TEST(test_who_spins_for_a_mutex_waits_for_it),
+		TEST(test_who_is_merely_in_the_lock_function_is_no_spinner),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
