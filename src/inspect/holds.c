@@ -189,6 +189,24 @@ static struct inq_error *all_task_holds(struct inq_inspect *in)
 	return NULL;
 }
 
+/*
+ * As many may hold @id as the lock itself counts, and all stacks were looked at: these are its
+ * readers, although not every path to where they stand takes it.
+ */
+static void confirm_readers(struct inq_inspect *in, inq_id id)
+{
+	const struct inq_resource *r = inq_case_resource(in->c, id);
+
+	for (size_t i = 0; i < in->c->holds.n; i++) {
+		struct inq_hold *h = &in->c->holds.v[i];
+
+		if (h->resource != id || h->how != INQ_HELD_CODE || h->conf >= INQ_CONF_LIKELY)
+			continue;
+		h->conf = INQ_CONF_LIKELY;
+		inq_ids_add(in->c, &h->evidence, r->ev_word);
+	}
+}
+
 /* A reader-held lock counts its readers: say so when fewer are known than there are. */
 static void count_readers(struct inq_inspect *in)
 {
@@ -204,6 +222,8 @@ static void count_readers(struct inq_inspect *in)
 							   : "readers of a rwsem",
 				    r->addr, "%u hold %s, %u of them were found", r->readers,
 				    r->name ? r->name : "it", found);
+		else if (r->readers && found == r->readers && r->kind == INQ_RES_RWSEM)
+			confirm_readers(in, (inq_id)i);
 	}
 }
 
