@@ -106,3 +106,13 @@ bool inq_wait_is_long(const struct inq_case *c, const struct inq_wait *w)
 	return t && t->run == INQ_RUN_BLOCKED && t->pid > 0 &&
 	       inq_event_last(c, INQ_EVENT_HUNG_TASK, -1, t->pid) != INQ_NONE;
 }
+
+bool inq_task_is_starved(const struct inq_case *c, inq_id task)
+{
+	const struct inq_task *t = inq_case_task(c, task);
+	const struct inq_cpu *cpu = t ? inq_case_cpu(c, t->cpu) : NULL;
+	const struct inq_task *now = cpu ? inq_case_task(c, cpu->task) : NULL;
+
+	return now && now != t && now->rt && now->on_cpu && t->run == INQ_RUN_QUEUED &&
+	       !t->on_cpu && !t->rt && t->queued_s >= long_sleep_seconds(c);
+}

@@ -41,6 +41,11 @@ bool inq_cpu_is_past_threshold(const struct inq_case *c, int32_t nr);
  */
 bool inq_cpu_ticks(const struct inq_case *c, int32_t nr);
 
+/**
+ * Whether task @task is runnable and has long got no turn, because a real-time task has its CPU.
+ */
+bool inq_task_is_starved(const struct inq_case *c, inq_id task);
+
 /** How long it has been stuck, seconds; <0: unknown. */
 double inq_cpu_stuck_seconds(const struct inq_case *c, int32_t nr);
 

@@ -15,6 +15,7 @@ static const struct inq_rule rules[] = {
 	{"lock_corruption", inq_rule_lock_corruption},
 	{"irqs_off_loop", inq_rule_irqs_off_loop},
 	{"no_resched_loop", inq_rule_no_resched_loop},
+	{"starved", inq_rule_starved},
 	{"rcu_stall", inq_rule_rcu_stall},
 	{"lost_wakeup", inq_rule_lost_wakeup},
 	{"io_stall", inq_rule_io_stall},

@@ -18,7 +18,8 @@
  *
  *	waiter --wait--> resource --hold--> holder		locks
  *	waiter --wait--> target					IPIs and other direct requests
- *	runnable task ----------------> CPU that is stuck	it waits for its turn
+ *	runnable task ----------------> CPU that is stuck, or	it waits for its turn
+ *					has a real-time task
  *
  * Going through resources keeps the number of edges linear: 5,000 waiters of a lock with
  * 5,000 readers are 10,000 edges.  A wait that ends by itself (a timer, user space) is no edge.

@@ -20,6 +20,7 @@ void inq_rule_deadlock(struct inq_analysis *a);
 void inq_rule_atomic_sleep(struct inq_analysis *a);
 void inq_rule_held_asleep(struct inq_analysis *a);
 void inq_rule_held_for_event(struct inq_analysis *a);
+void inq_rule_starved(struct inq_analysis *a);
 void inq_rule_lock_leak(struct inq_analysis *a);
 void inq_rule_lock_corruption(struct inq_analysis *a);
 void inq_rule_irqs_off_loop(struct inq_analysis *a);

@@ -115,7 +115,8 @@ static void add_turn_edges(struct edges *e)
 	for (size_t i = 0; i < e->c->tasks.n; i++) {
 		const struct inq_task *t = &e->c->tasks.v[i];
 
-		if (t->run == INQ_RUN_QUEUED && !t->on_cpu && inq_cpu_is_stuck(e->c, t->cpu))
+		if (t->run == INQ_RUN_QUEUED && !t->on_cpu &&
+		    (inq_cpu_is_stuck(e->c, t->cpu) || inq_task_is_starved(e->c, (inq_id)i)))
 			add_edge(e, (inq_node)(e->g->nr_cpus + i), t->cpu, INQ_NONE, INQ_NONE);
 	}
 }

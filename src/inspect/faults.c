@@ -390,7 +390,7 @@ static inq_id task_of_event(struct inq_inspect *in, const struct inq_event *e)
 	t->comm = e->comm;
 	t->run = INQ_RUN_DEAD;
 	t->exit = INQ_EXIT_DEAD;
-	t->since_s = -1;
+	t->since_s = t->queued_s = -1;
 	t->stack = t->ev_exit = INQ_NONE;
 	return (inq_id)(in->c->tasks.n - 1);
 }

@@ -22,6 +22,7 @@
 
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
+#include "inspect/task_fields.h"
 #include "kernel/fields.h"
 #include "kernel/symtab.h"
 
@@ -81,10 +82,17 @@ static void read_ticks(struct inq_inspect *in)
 
 static void set_times(struct inq_inspect *in)
 {
+	uint64_t queued;
+
 	for (size_t i = 0; i < in->c->tasks.n; i++) {
 		struct inq_task *t = &in->c->tasks.v[i];
 
 		t->since_s = inq_fact_since(in, t->on_cpu ? t->arrived_ns : t->last_ran_ns);
+		if (t->run == INQ_RUN_QUEUED && in->task_fields &&
+		    inq_field_try_u64(in->k, &in->task_fields[TASK_LAST_QUEUED], t->addr,
+				      &queued) &&
+		    queued)
+			t->queued_s = inq_fact_since(in, queued);
 	}
 	read_ticks(in);
 }

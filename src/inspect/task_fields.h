@@ -26,6 +26,7 @@ enum inq_task_field {
 	TASK_EXEC_START,
 	TASK_LAST_ARRIVAL,
 	TASK_LAST_QUEUED,
+	TASK_PRIO,
 	TASK_FIELDS_NR,
 };
 

@@ -34,6 +34,7 @@ enum {
 	EXIT_STATE_ZOMBIE = 0x20,
 	FLAG_EXITING = 0x4,
 	FLAG_KTHREAD = 0x200000,
+	MAX_RT_PRIO = 100,
 };
 
 static const struct inq_field_def task_defs[TASK_FIELDS_NR] = {
@@ -58,6 +59,7 @@ static const struct inq_field_def task_defs[TASK_FIELDS_NR] = {
 	[TASK_EXEC_START] = {"task_struct", "se.exec_start", INQ_OPTIONAL},
 	[TASK_LAST_ARRIVAL] = {"task_struct", "sched_info.last_arrival", INQ_OPTIONAL},
 	[TASK_LAST_QUEUED] = {"task_struct", "sched_info.last_queued", INQ_OPTIONAL},
+	[TASK_PRIO] = {"task_struct", "prio", INQ_OPTIONAL},
 };
 
 enum { SIGNAL_THREAD_HEAD, SIGNAL_NR };
@@ -231,7 +233,8 @@ inq_id inq_task_add(struct inq_inspect *in, uint64_t addr, bool listed)
 	t->cpu = (int32_t)member(&b, &f[TASK_CPU], (uint64_t)-1);
 	t->on_cpu = f[TASK_ON_CPU].found && member(&b, &f[TASK_ON_CPU], 0);
 	t->stack = t->ev_exit = INQ_NONE;
-	t->since_s = -1;
+	t->since_s = t->queued_s = -1;
+	t->rt = (int32_t)member(&b, &f[TASK_PRIO], MAX_RT_PRIO) < MAX_RT_PRIO;
 	task_comm(in, &b, &f[TASK_COMM], t);
 	exit_state = member(&b, &f[TASK_EXIT_STATE], 0);
 	t->mm = member(&b, &f[TASK_MM], 0);

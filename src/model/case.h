@@ -144,10 +144,12 @@ struct inq_task {
 	bool kthread;
 	uint64_t flags; /**< PF_* */
 	enum inq_exit_stage exit;
-	bool listed;	      /**< found on the task list (false: only as a CPU's current) */
-	double since_s;	      /**< switched out (or in, when on_cpu) that long ago; <0: unknown */
-	uint64_t mm;	      /**< mm_struct; 0: none (kernel thread, or exited) */
-	uint64_t arrived_ns;  /**< log clock when it last came on a CPU; 0: unknown */
+	bool listed;	     /**< found on the task list (false: only as a CPU's current) */
+	double since_s;	     /**< switched out (or in, when on_cpu) that long ago; <0: unknown */
+	double queued_s;     /**< runnable, and has waited for its turn that long; <0: unknown */
+	bool rt;	     /**< real-time or deadline: what isn't, doesn't run before it sleeps */
+	uint64_t mm;	     /**< mm_struct; 0: none (kernel thread, or exited) */
+	uint64_t arrived_ns; /**< log clock when it last came on a CPU; 0: unknown */
 	uint64_t last_ran_ns; /**< log clock when it was last seen running; 0: unknown */
 	inq_id stack;	      /**< in stacks; INQ_NONE: not unwound */
 	inq_id ev_exit;	      /**< evidence of `exit` */

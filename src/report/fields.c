@@ -139,12 +139,12 @@ static const struct inq_field cpu_fields[] = {
 
 #define F(kind, m) FIELD(inq_task, kind, m)
 static const struct inq_field task_fields[] = {
-	F(HEX, addr),	  F(I32, pid),	       F(I32, tgid),
-	F(I32, ppid),	  F(STR, comm),	       FIELD_ENUM(inq_task, run, word_task_run),
-	F(HEX, state),	  F(I32, cpu),	       F(BOOL, on_cpu),
-	F(BOOL, kthread), F(HEX, flags),       FIELD_ENUM(inq_task, exit, word_exit_stage),
-	F(BOOL, listed),  F(SECONDS, since_s), F(I32, stack),
-	F(I32, ev_exit),
+	F(HEX, addr),	      F(I32, pid),	   F(I32, tgid),
+	F(I32, ppid),	      F(STR, comm),	   FIELD_ENUM(inq_task, run, word_task_run),
+	F(HEX, state),	      F(I32, cpu),	   F(BOOL, on_cpu),
+	F(BOOL, kthread),     F(HEX, flags),	   FIELD_ENUM(inq_task, exit, word_exit_stage),
+	F(BOOL, listed),      F(SECONDS, since_s), F(I32, stack),
+	F(SECONDS, queued_s), F(BOOL, rt),	   F(I32, ev_exit),
 };
 #undef F
 
