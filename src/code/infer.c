@@ -119,38 +119,56 @@ static bool agrees(struct inq_type t, int64_t shift, const struct inq_uses *u, b
 	return true;
 }
 
+/* Those that would do, of one kind. */
+struct fitting {
+	struct inq_type best;
+	uint32_t off;
+	struct score score;
+	unsigned int n;
+};
+
 struct choice {
 	const struct inq_uses *u;
+	struct inq_code *code;
 	struct inq_type embedded;
-	uint64_t object_size; /* exact, 0: unknown */
-	struct inq_type best;
-	uint32_t best_off;
-	struct score score;
-	unsigned int n; /* that would do */
+	uint64_t object_size;	   /* exact, 0: unknown */
+	struct fitting own, image; /* a module's own structs, and the kernel's that it may use */
+	const struct fitting *best;
 };
+
+/* A module's BTF may have the kernel's structs once more. */
+static bool is_own(const struct choice *ch, struct inq_type t)
+{
+	struct inq_type other;
+
+	return inq_type_is_modules(t) &&
+	       (!ch->code->env->struct_type(ch->code->env_ctx, inq_type_name(t), &other) ||
+		inq_type_is_modules(other));
+}
 
 static void consider(struct choice *ch, struct inq_type t, uint32_t off)
 {
-	struct score s;
 	size_t size = inq_type_size(t);
+	struct fitting *f;
+	struct score s;
 
 	if (ch->object_size && ch->object_size % size)
 		return;
 	if (!agrees(t, off, ch->u, ch->object_size > size, &s))
 		return;
 	s.proof |= ch->object_size == size;
-	s.proof |= ch->object_size == size;
-	if (ch->n && same_struct(ch->best, t) && ch->best_off == off)
+	f = is_own(ch, t) ? &ch->own : &ch->image;
+	if (f->n && same_struct(f->best, t) && f->off == off)
 		return;
 	/* One whose size is proven beats those that merely would do, too. */
-	if (ch->n && ch->score.proof && !s.proof)
+	if (f->n && f->score.proof && !s.proof)
 		return;
-	if (ch->n && s.proof && !ch->score.proof)
-		ch->n = 0;
-	ch->n++;
-	ch->best = t;
-	ch->best_off = off;
-	ch->score = s;
+	if (f->n && s.proof && !f->score.proof)
+		f->n = 0;
+	f->n++;
+	f->best = t;
+	f->off = off;
+	f->score = s;
 }
 
 /* @t around the member that is known: at each place where it has one of that type. */
@@ -171,11 +189,30 @@ static void consider_around(struct choice *ch, struct inq_type outer, struct inq
 	}
 }
 
+/*
+ * The one that it must be.  Many of the kernel's structs are so big that most uses would fit
+ * somewhere in them: a module's own beats them, but only with more than one member to show.
+ */
+static bool settle(struct choice *ch)
+{
+	const struct fitting *own = &ch->own;
+	bool known = inq_type_known(ch->embedded);
+
+	ch->best = own->n ? own : &ch->image;
+	if (ch->best->n != 1)
+		return false;
+	if (ch->best == own && ch->image.n)
+		return own->score.proof || (known && own->score.exact > MIN_EXACT);
+	return ch->best->score.proof || (known && ch->best->score.exact) ||
+	       (ch->best == own && own->score.exact >= MIN_EXACT);
+}
+
 static bool choose(struct choice *ch, struct inq_code *c, const struct inq_module *module)
 {
 	struct inq_struct_walk w = {.module = module};
 	struct inq_type t;
 
+	ch->code = c;
 	if (ch->u->overflow || (!ch->u->n && !ch->u->nr_sinks && !ch->u->stored_stride))
 		return false;
 	for (unsigned int i = 0; i < MAX_CANDIDATES && c->env->next_struct(c->env_ctx, &w, &t);
@@ -187,8 +224,7 @@ static bool choose(struct choice *ch, struct inq_code *c, const struct inq_modul
 		else
 			consider(ch, t, 0);
 	}
-	return ch->n == 1 && (ch->score.proof || ch->score.exact >= MIN_EXACT ||
-			      (inq_type_known(ch->embedded) && ch->score.exact));
+	return settle(ch);
 }
 
 /* "node.next" becomes "node": the member of type @want at @off. */
@@ -297,7 +333,7 @@ bool inq_infer_pointee(struct inq_code_func *fn, const struct inq_value *v,
 	/* of all structs of the image always several would do */
 	if (!a.known && (fn->f.sym.module || inq_type_known(hint->type)) &&
 	    choose(&ch, fn->code, fn->f.sym.module))
-		a = (struct answer){.type = ch.best, .known = true};
+		a = (struct answer){.type = ch.best->best, .known = true};
 	*ret = a.type;
 	if (hint->tentative && !a.known)
 		return false;
@@ -321,12 +357,47 @@ bool inq_infer_container(struct inq_code_func *fn, const struct inq_value *v,
 		if (!may_be_typed(fn, v) || !inq_uses_collect(&u, fn, &s))
 			return false;
 		if (choose(&ch, fn->code, fn->f.sym.module))
-			a = (struct answer){ch.best, ch.best_off, true};
+			a = (struct answer){ch.best->best, ch.best->off, true};
 		keep_answer(fn->code, key, &a);
 	}
 	*ret_off = a.off;
 	*ret = a.type;
 	return a.known && inq_infer_member_path(a.type, a.off, embedded, sb);
+}
+
+bool inq_infer_private(struct inq_code_func *fn, const struct inq_value *v, struct inq_type outer,
+		       uint32_t start, struct inq_type *ret)
+{
+	uint64_t key = answer_key(v, outer) + start;
+	const struct answer *known = find_answer(fn->code, key);
+	struct inq_subject s = {.v = v};
+	struct inq_uses all = {0}, u = {0};
+	struct choice ch = {.u = &u};
+	struct answer a = {0};
+
+	if (!known) {
+		if (!may_be_typed(fn, v) || !inq_uses_collect(&all, fn, &s))
+			return false;
+		u.overflow = all.overflow;
+		for (unsigned int i = 0; i < all.n; i++) {
+			if (all.v[i].off < start)
+				continue;
+			u.v[u.n] = all.v[i];
+			u.v[u.n++].off -= start;
+		}
+		for (unsigned int i = 0; i < all.nr_sinks; i++) {
+			if (all.sinks[i].off < start)
+				continue;
+			u.sinks[u.nr_sinks] = all.sinks[i];
+			u.sinks[u.nr_sinks++].off -= start;
+		}
+		if (choose(&ch, fn->code, fn->f.sym.module) && ch.best == &ch.own)
+			a = (struct answer){.type = ch.best->best, .known = true};
+		keep_answer(fn->code, key, &a);
+		known = &a;
+	}
+	*ret = known->type;
+	return known->known;
 }
 
 bool inq_infer_variable(struct inq_code *c, const struct inq_symbol *sym,
@@ -355,7 +426,7 @@ bool inq_infer_variable(struct inq_code *c, const struct inq_symbol *sym,
 		return false;
 	if (told_by_sink(&u, &shape.type) || choose(&ch, c, sym->module)) {
 		if (!inq_type_known(shape.type))
-			shape.type = ch.best;
+			shape.type = ch.best->best;
 		shape.array = !shape.pointer && inq_type_size(shape.type) < sym->size;
 	}
 	*ret = shape;

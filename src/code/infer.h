@@ -27,6 +27,10 @@ bool inq_infer_pointee(struct inq_code_func *fn, const struct inq_value *v,
 bool inq_infer_container(struct inq_code_func *fn, const struct inq_value *v,
 			 struct inq_type embedded, struct inq_type *ret, struct inq_strbuf *sb,
 			 uint32_t *ret_off);
+/* The struct of a module that lies @start bytes behind the struct @outer that @v points to: what
+ * netdev_priv() and its kin give. */
+bool inq_infer_private(struct inq_code_func *fn, const struct inq_value *v, struct inq_type outer,
+		       uint32_t start, struct inq_type *ret);
 /* The path of the member of struct type @want at @off of @t, added to @sb. */
 bool inq_infer_member_path(struct inq_type t, uint32_t off, struct inq_type want,
 			   struct inq_strbuf *sb);

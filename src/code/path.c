@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "code/locks.h"
 #include "code/path_text.h"
 
 #include "util/banned.h"
@@ -239,7 +240,8 @@ static struct inq_error *access_path(struct inq_path_text *p, const struct inq_f
 	known = operand_address(p, ctx, op, v, &addr);
 	p->outermost = true;
 	p->shape = inq_path_shape(p, v);
-	x = inq_path_object(p, ctx, v, op->size);
+	/* of a lock what the caller calls it, not the word inside */
+	x = inq_path_object(p, ctx, v, inq_lock_primitive(ctx->fn->f.sym.name) ? 0 : op->size);
 	if (!x.typed && (!x.text || strchr(x.text, '?')) && op->mem.base < c->arch->nr_regs) {
 		x.text = plain_text(p, op);
 		p->base = (struct inq_path_base){.ctx = ctx, .off = op->mem.disp};

@@ -7,92 +7,11 @@
 #include <string.h>
 
 #include "code/infer.h"
+#include "code/sum.h"
 
 #include "util/banned.h"
 
-enum { MAX_DEPTH = 24, MAX_TERMS = 8, MAX_NUMBER = 1 << 24 };
-
-/* A sum: the terms, each so many times, and a constant. */
-struct sum {
-	const struct inq_value *v[MAX_TERMS];
-	int64_t mult[MAX_TERMS];
-	int64_t step[MAX_TERMS]; /* a loop's running pointer: what it gains each time; else 0 */
-	unsigned int n;
-	int64_t c;
-	bool failed;
-};
-
-static bool cuts(const struct inq_value *v)
-{
-	return v->kind == INQ_VAL_BINOP && !v->b &&
-	       (v->op == INQ_OP_MOVSX || (v->op == INQ_OP_AND && v->c == UINT32_MAX));
-}
-
-static void add_to_sum(struct sum *s, const struct inq_value *v, int64_t mult, unsigned int depth);
-
-static void push(struct sum *s, const struct inq_value *v, int64_t mult, int64_t step)
-{
-	for (unsigned int i = 0; i < s->n; i++) {
-		if (s->v[i] != v || s->step[i] || step)
-			continue;
-		s->mult[i] += mult;
-		return;
-	}
-	if (s->n == MAX_TERMS) {
-		s->failed = true;
-		return;
-	}
-	s->v[s->n] = v;
-	s->mult[s->n] = mult;
-	s->step[s->n++] = step;
-}
-
-/* A pointer that a loop moves on is where it began and so many steps. */
-static bool running_pointer(struct sum *s, const struct inq_value *v, unsigned int depth)
-{
-	const struct inq_value *init;
-	int64_t step;
-
-	if (!inq_value_induction(v, &init, &step) || init->kind == INQ_VAL_PHI ||
-	    (init->kind == INQ_VAL_CONST && init->c >= -4096 && init->c < 4096))
-		return false;
-	add_to_sum(s, init, 1, depth + 1);
-	push(s, v, 1, step);
-	return true;
-}
-
-static void add_to_sum(struct sum *s, const struct inq_value *v, int64_t mult, unsigned int depth)
-{
-	if (depth > MAX_DEPTH) {
-		s->failed = true;
-		return;
-	}
-	/* an index of 32 bits that was computed in pieces */
-	while (mult != 1 && cuts(v) && (v->a->kind == INQ_VAL_ADD || v->a->kind == INQ_VAL_SCALE))
-		v = v->a;
-	switch (v->kind) {
-	case INQ_VAL_CONST:
-		s->c = (int64_t)((uint64_t)s->c + (uint64_t)v->c * (uint64_t)mult);
-		return;
-	case INQ_VAL_ADD:
-		add_to_sum(s, v->a, mult, depth + 1);
-		if (v->b)
-			add_to_sum(s, v->b, mult, depth + 1);
-		else
-			s->c = (int64_t)((uint64_t)s->c + (uint64_t)v->c * (uint64_t)mult);
-		return;
-	case INQ_VAL_SCALE:
-		add_to_sum(s, v->a, (int64_t)((uint64_t)mult * (uint64_t)v->c), depth + 1);
-		return;
-	case INQ_VAL_PHI:
-		if (mult == 1 && running_pointer(s, v, depth))
-			return;
-		break;
-	default:
-		break;
-	}
-	push(s, v, mult, 0);
-}
+enum { MAX_DEPTH = 24, MAX_NUMBER = 1 << 24 };
 
 static bool is_pointer_like(const struct inq_value *v)
 {
@@ -102,7 +21,7 @@ static bool is_pointer_like(const struct inq_value *v)
 
 /* The number that term @i of @s stands for, of steps or of the value itself. */
 static bool term_number(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
-			const struct sum *s, unsigned int i, uint64_t *ret)
+			const struct inq_sum *s, unsigned int i, uint64_t *ret)
 {
 	const struct inq_value *init;
 	uint64_t now, then;
@@ -122,9 +41,18 @@ static bool term_number(struct inq_path_text *p, const struct inq_frame_ctx *ctx
 	return (int64_t)now < MAX_NUMBER && (int64_t)now > -MAX_NUMBER;
 }
 
+/* Widened, or cut to a size: still the same to who reads it.  A remainder is not. */
+static bool is_extension(const struct inq_value *v)
+{
+	return v->kind == INQ_VAL_BINOP && !v->b &&
+	       (v->op == INQ_OP_MOVSX ||
+		(v->op == INQ_OP_AND &&
+		 (v->c == UINT8_MAX || v->c == UINT16_MAX || v->c == UINT32_MAX)));
+}
+
 /* What an index is called: by its own name, by its number, or just i. */
 static void name_index(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
-		       const struct sum *s, unsigned int i, struct inq_path_index *ret)
+		       const struct inq_sum *s, unsigned int i, struct inq_path_index *ret)
 {
 	const struct inq_value *v = s->v[i];
 	struct inq_cexpr x = {0};
@@ -132,7 +60,7 @@ static void name_index(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
 
 	*ret = (struct inq_path_index){.v = v, .scale = s->step[i] ? s->step[i] : s->mult[i]};
 	ret->has_number = term_number(p, ctx, s, i, &ret->number);
-	while (v->kind == INQ_VAL_BINOP && (v->op == INQ_OP_AND || v->op == INQ_OP_MOVSX) && !v->b)
+	while (is_extension(v))
 		v = v->a;
 	p->quiet = true;
 	if (!s->step[i] && v->kind != INQ_VAL_PHI)
@@ -170,7 +98,7 @@ static bool is_percpu_offset(const struct inq_path_text *p, const struct inq_val
 }
 
 /* Which term is the pointer; s->n: none, it is a constant. */
-static unsigned int pointer_term(const struct sum *s)
+static unsigned int pointer_term(const struct inq_sum *s)
 {
 	unsigned int best = s->n;
 
@@ -185,7 +113,7 @@ static unsigned int pointer_term(const struct sum *s)
 }
 
 /* Take the terms of another CPU's, or this one's, area out of the sum. */
-static void take_percpu(struct inq_path_text *p, const struct inq_frame_ctx *ctx, struct sum *s,
+static void take_percpu(struct inq_path_text *p, const struct inq_frame_ctx *ctx, struct inq_sum *s,
 			struct inq_path_address *ret)
 {
 	const struct inq_value *cpu;
@@ -194,7 +122,7 @@ static void take_percpu(struct inq_path_text *p, const struct inq_frame_ctx *ctx
 		if (s->mult[i] != 1 || s->step[i])
 			continue;
 		if (is_percpu_offset(p, s->v[i], &cpu)) {
-			struct sum one = {.v = {cpu}, .mult = {1}, .n = 1};
+			struct inq_sum one = {.v = {cpu}, .mult = {1}, .n = 1};
 			struct inq_path_index index;
 
 			name_index(p, ctx, &one, 0, &index);
@@ -215,11 +143,11 @@ static void take_percpu(struct inq_path_text *p, const struct inq_frame_ctx *ctx
 static bool take_apart(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
 		       const struct inq_value *v, struct inq_path_address *ret)
 {
-	struct sum s = {0};
+	struct inq_sum s = {0};
 	unsigned int base;
 
 	*ret = (struct inq_path_address){0};
-	add_to_sum(&s, v, 1, 0);
+	inq_sum_add(&s, v);
 	if (s.failed)
 		return false;
 	take_percpu(p, ctx, &s, ret);
@@ -332,6 +260,53 @@ static bool container(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
 	return inq_path_behind(p, base, "->", outer, at, size, ret);
 }
 
+enum { NETDEV_ALIGN = 32 };
+
+/* Where the room for somebody's own data begins behind a struct; 0: it has none. */
+static uint32_t private_start(struct inq_type type, const char **ret_member)
+{
+	struct inq_member m, last = {0};
+	size_t elem;
+
+	for (unsigned int i = 0; inq_type_nth_member(type, i, &m); i++)
+		last = m;
+	elem = inq_type_size(inq_type_target(last.type));
+	*ret_member = last.name;
+	if (inq_type_kind(last.type) == INQ_TYPE_ARRAY && !inq_type_array_len(last.type) &&
+	    (elem == 1 || elem == 8) && inq_type_kind(inq_type_target(last.type)) == INQ_TYPE_INT)
+		return last.offset;
+	/* struct net_device has had priv[] since 6.11 (13cabc47f8ae) */
+	if (strcmp(inq_type_name(inq_type_strip(type)), "net_device") != 0)
+		return 0;
+	return (uint32_t)((inq_type_size(type) + NETDEV_ALIGN - 1) & ~(size_t)(NETDEV_ALIGN - 1));
+}
+
+/* A module's data behind the struct that @b points to. */
+static bool private_data(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+			 const struct inq_path_address *a, const struct inq_cexpr *b,
+			 struct inq_type type, size_t size, struct inq_cexpr *ret)
+{
+	struct inq_path_address at = *a;
+	struct inq_type inner;
+	const char *member, *base;
+	uint32_t start;
+
+	if (inq_type_kind(type) != INQ_TYPE_STRUCT || a->cpu || a->this_cpu || b->address)
+		return false;
+	start = private_start(type, &member);
+	if (!start || a->off < start ||
+	    !inq_infer_private(ctx->fn, a->base, inq_type_strip(type), start, &inner))
+		return false;
+	if (strcmp(inq_type_name(inq_type_strip(type)), "net_device") != 0)
+		base = inq_arena_printf(p->arena, "((struct %s *)%s->%s)", inq_type_name(inner),
+					b->text, member);
+	else
+		base = inq_arena_printf(p->arena, "((struct %s *)netdev_priv(%s))",
+					inq_type_name(inner), b->text);
+	at.off -= start;
+	return inq_path_behind(p, inq_path_str(p, base), "->", inner, at, size, ret);
+}
+
 /* A name for a pointer that has none but the register that it is in. */
 static const char *pointer_name(struct inq_path_text *p, const struct inq_value *v)
 {
@@ -365,6 +340,7 @@ static struct inq_type pointee(struct inq_path_text *p, const struct inq_frame_c
 			       bool outermost)
 {
 	struct inq_type type = b->type, t;
+	bool is_void = b->typed;
 	struct inq_infer_hint hint;
 
 	if (b->typed && !b->address && !b->points)
@@ -378,7 +354,11 @@ static struct inq_type pointee(struct inq_path_text *p, const struct inq_frame_c
 		return INQ_TYPE_NONE;
 	b->typed = b->points = true;
 	b->type = t;
-	b->text = name_of_type(p, a, b, t, &hint, outermost);
+	if (is_void)
+		b->text = inq_path_str(p, inq_arena_printf(p->arena, "((struct %s *)%s)",
+							   inq_type_name(t), b->text));
+	else
+		b->text = name_of_type(p, a, b, t, &hint, outermost);
 	return t;
 }
 
@@ -393,7 +373,7 @@ static struct inq_cexpr object_of_base(struct inq_path_text *p, const struct inq
 	of_cpu(p, a, &b);
 	if (!b.text || !strcmp(b.text, "?")) {
 		b.text = pointer_name(p, a->base);
-		b.typed &= strcmp(b.text, "?") != 0;
+		b.typed = false;
 	}
 	if (outermost)
 		p->base = (struct inq_path_base){
@@ -407,7 +387,8 @@ static struct inq_cexpr object_of_base(struct inq_path_text *p, const struct inq
 	if (inq_type_known(type)) {
 		const char *arrow = b.address ? "." : "->";
 
-		if (inq_path_behind(p, b.text, arrow, type, *a, size, &x) ||
+		if (private_data(p, ctx, a, &b, type, size, &x) ||
+		    inq_path_behind(p, b.text, arrow, type, *a, size, &x) ||
 		    container(p, ctx, a, &b, type, size, &x)) {
 			if (b.address && !x.member && !a->off && !a->nr_index)
 				x.member = b.member;
@@ -458,10 +439,10 @@ static void add_shape(struct inq_path_text *p, const struct inq_value **v, struc
 {
 	const struct inq_code *c = p->e.c;
 	struct inq_symbol sym;
-	struct sum s = {0};
+	struct inq_sum s = {0};
 	unsigned int base;
 
-	add_to_sum(&s, *v, 1, 0);
+	inq_sum_add(&s, *v);
 	base = pointer_term(&s);
 	if (base == s.n && c->env->symbol_at(c->env_ctx, (uint64_t)s.c, &sym)) {
 		inq_strbuf_add(sb, sym.name);

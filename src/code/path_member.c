@@ -72,19 +72,27 @@ struct inq_cexpr inq_path_untyped(struct inq_path_text *p, const char *base,
 {
 	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
 	struct inq_cexpr x = {0};
+	uint64_t off = (uint64_t)a->off;
+	bool named = false;
 
-	if (!size)
-		size = 8;
-	inq_strbuf_addf(&sb, "*(%s *)", size_type(size));
-	if (a->nr_index || a->off)
+	/* indexes that are but numbers are part of the offset */
+	for (unsigned int i = 0; i < a->nr_index; i++) {
+		if (a->index[i].is_number)
+			off += a->index[i].number * (uint64_t)a->index[i].scale;
+		else
+			named = true;
+	}
+	inq_strbuf_addf(&sb, "*(%s *)", size_type(size ? size : 8));
+	if (named || off)
 		inq_strbuf_addc(&sb, '(');
 	inq_strbuf_add(&sb, base);
 	for (unsigned int i = 0; i < a->nr_index; i++)
-		add_term(&sb, &a->index[i]);
-	if (a->off)
-		inq_strbuf_addf(&sb, " %c 0x%" PRIx64, a->off < 0 ? '-' : '+',
-				a->off < 0 ? 0 - (uint64_t)a->off : (uint64_t)a->off);
-	if (a->nr_index || a->off)
+		if (!a->index[i].is_number)
+			add_term(&sb, &a->index[i]);
+	if (off)
+		inq_strbuf_addf(&sb, " %c 0x%" PRIx64, off >> 63 ? '-' : '+',
+				off >> 63 ? 0 - off : off);
+	if (named || off)
 		inq_strbuf_addc(&sb, ')');
 	x.text =
 		inq_path_str(p, sb.failed ? NULL : inq_arena_strdup(p->arena, inq_strbuf_str(&sb)));

@@ -125,8 +125,10 @@ static struct inq_cexpr phi_type(struct inq_path_text *p, const struct inq_frame
 			x = inq_path_value(p, ctx, v->phi[i]);
 	p->quiet = quiet;
 	x.text = inq_path_reg_text(p, v);
+	if (!strcmp(x.text, "?") || x.typed)
+		x.text = "pos";
 	x.member = NULL;
-	x.typed &= !x.address && strcmp(x.text, "?");
+	x.typed &= !x.address;
 	return x;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "code/sum.h"
 #include "kernel/modules.h"
 
 #include "util/banned.h"
@@ -88,40 +89,50 @@ static bool is_subject_phi(const struct collect *x, const struct inq_value *v)
 	return false;
 }
 
-/* Whether @v is the subject's pointer plus *@ret_off, plus an index of *@ret_stride bytes. */
+/* The term of @sum that is the subject's pointer; -1: none. */
+static int subject_term(const struct collect *x, const struct inq_sum *sum)
+{
+	for (unsigned int i = 0; i < sum->n; i++)
+		if (sum->mult[i] == 1 && !sum->step[i] &&
+		    (is_subject(x, sum->v[i]) || is_subject_phi(x, sum->v[i])))
+			return (int)i;
+	return -1;
+}
+
+/*
+ * Whether @v is the subject's pointer plus *@ret_off, plus an index of *@ret_stride bytes (0:
+ * none, of several the smallest).
+ */
 static bool derived(const struct collect *x, const struct inq_value *v, int64_t *ret_off,
-		    int64_t *ret_stride, unsigned int depth)
+		    int64_t *ret_stride)
 {
 	const struct inq_subject *s = x->s;
-	const struct inq_value *core = split_const(v, ret_off), *init;
-	int64_t off, step;
+	struct inq_sum sum = {0};
+	int64_t stride = 0;
+	int at = -1;
 
-	*ret_stride = 0;
-	if (core->kind == INQ_VAL_ADD && core->b && !s->object) {
-		if (core->a->kind == INQ_VAL_SCALE || core->b->kind != INQ_VAL_SCALE)
+	inq_sum_add(&sum, v);
+	if (sum.failed)
+		return false;
+	if (s->object)
+		sum.c = (int64_t)((uint64_t)sum.c - s->object);
+	else
+		at = subject_term(x, &sum);
+	if (s->object ? sum.c < 0 || (uint64_t)sum.c >= s->object_size : at < 0)
+		return false;
+	for (unsigned int i = 0; i < sum.n; i++) {
+		int64_t step = sum.step[i] ? sum.step[i] : sum.mult[i];
+
+		if ((int)i == at)
+			continue;
+		if (step <= 0)
 			return false;
-		*ret_stride = core->b->c;
-		core = core->a;
+		if (!stride || step < stride)
+			stride = step;
 	}
-	if (s->object) {
-		if (core->kind == INQ_VAL_SCALE)
-			*ret_stride = core->c;
-		else if (core->kind == INQ_VAL_CONST)
-			*ret_off = core->c;
-		if (core->kind == INQ_VAL_SCALE || core->kind == INQ_VAL_CONST) {
-			*ret_off = (int64_t)((uint64_t)*ret_off - s->object);
-			return *ret_off >= 0 && (uint64_t)*ret_off < s->object_size;
-		}
-	} else if (is_subject(x, core)) {
-		return true;
-	}
-	if (depth && inq_value_induction(core, &init, &step) &&
-	    derived(x, init, &off, ret_stride, depth - 1)) {
-		*ret_off += off;
-		*ret_stride = step;
-		return true;
-	}
-	return !s->object && is_subject_phi(x, core);
+	*ret_off = sum.c;
+	*ret_stride = stride;
+	return true;
 }
 
 static void add_use(struct collect *x, int64_t off, int64_t stride, uint8_t size)
@@ -163,7 +174,7 @@ static void memory_uses(struct collect *x, const struct inq_state *st, const str
 
 		if (op->kind != INQ_OPERAND_MEM || op->mem.percpu || op->mem.other_seg)
 			continue;
-		if (derived(x, inq_state_address(x->vals, st, &op->mem), &off, &stride, 1))
+		if (derived(x, inq_state_address(x->vals, st, &op->mem), &off, &stride))
 			add_use(x, off, stride, insn->op == INQ_OP_STRING ? 0 : op->size);
 	}
 }
@@ -229,7 +240,7 @@ static void call_uses(struct collect *x, const struct inq_state *st, const struc
 	for (unsigned int i = 0; i < c->arch->nr_arg_regs; i++) {
 		inq_reg reg = c->arch->arg_regs[i];
 
-		if (!derived(x, inq_state_reg(st, reg), &off, &stride, 1) || stride)
+		if (!derived(x, inq_state_reg(st, reg), &off, &stride) || stride)
 			continue;
 		if (!typed)
 			follow_call(x, callee, reg, off);

@@ -11,7 +11,7 @@
 #define DEV   UINT64_C(0xffff888001000000)
 
 struct types {
-	struct btf *btf;
+	struct btf *base, *btf; /* the image's, and the module's own */
 	int blob, like_blob, item, f_head, f_dev;
 };
 
@@ -36,9 +36,10 @@ static int add_blob(struct btf *b, const char *name, int u32, int u64, int ops)
 
 static void make_types(struct types *t)
 {
-	struct btf *b = btf__new_empty();
+	struct btf *image = btf__new_empty(), *b = btf__new_empty_split(image);
 	int u32, u64, ops, ops_ptr, list, row, grid, words, head, dev;
 
+	t->base = image;
 	t->btf = b;
 	u64 = btf__add_int(b, "u64", 8, 0);
 	u32 = btf__add_int(b, "u32", 4, 0);
@@ -107,6 +108,7 @@ static void stop(struct infer_test *x)
 	fake_stop(&x->f);
 	inq_arena_deinit(&x->arena);
 	btf__free(x->t.btf);
+	btf__free(x->t.base);
 }
 
 static void struct_that_alone_fits_is_told(void **state)
