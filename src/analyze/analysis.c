@@ -224,3 +224,8 @@ const char *inq_say(struct inq_case *c, const char *fmt, ...)
 	kept = inq_arena_strdup(&c->arena, text);
 	return kept ? kept : "";
 }
+
+bool inq_lock_is_section(const struct inq_resource *r)
+{
+	return r->kind == INQ_RES_RT_SPINLOCK && !r->module && r->whose;
+}

@@ -118,4 +118,11 @@ const char *inq_say_seconds(struct inq_case *c, double s);
 /** printf in the case's arena; "" where memory is short. */
 const char *inq_say(struct inq_case *c, const char *fmt, ...) inq_printf(2, 3);
 
+/**
+ * Whether @r is the lock of one of the kernel's per-CPU sections (local_lock(),
+ * local_bh_disable()), which PREEMPT_RT makes a spinlock of: a section begins in one function and
+ * ends in another, so that nothing on its holder's stack took it is no wonder.
+ */
+bool inq_lock_is_section(const struct inq_resource *r);
+
 #endif

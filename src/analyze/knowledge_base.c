@@ -125,6 +125,17 @@ const struct inq_knowledge inq_knowledge_base[] = {
 		       "interrupts off",
 	},
 	{
+		.class_ = "self-deadlock",
+		.context = INQ_KNOW_INTERRUPT,
+		.waits_for = INQ_RES_RT_SPINLOCK,
+		.rule = "on PREEMPT_RT a spinlock_t sleeps: what runs in hard interrupts may take "
+			"a raw_spinlock_t only, with interrupts off wherever it is taken",
+		.where = "Documentation/locking/locktypes.rst, 'spinlock_t and PREEMPT_RT'",
+		.why = "the interrupt came in while the code below it held the lock",
+		.remedy = "make it a raw_spinlock_t, or let the handler run in a thread or softirq "
+			  "(no IRQF_NO_THREAD, no HRTIMER_MODE_HARD)",
+	},
+	{
 		.class_ = "deadlock",
 		.rule = "two locks can not be taken in inverse order (L1 -> L2 here, L2 -> L1 "
 			"there): "
@@ -145,6 +156,18 @@ const struct inq_knowledge inq_knowledge_base[] = {
 		.remedy = "drop the lock before sleeping, or make it a mutex; "
 			  "CONFIG_DEBUG_ATOMIC_SLEEP "
 			  "reports the place",
+	},
+	{
+		.class_ = "held-asleep",
+		.holds = INQ_RES_RT_SPINLOCK,
+		.waits_for = INQ_RES_RT_SPINLOCK,
+		.rule = "sleeping functions, and sleeping locks other than PREEMPT_RT's spinlocks, "
+			"may not be used while a spinlock_t is held",
+		.where = "Documentation/locking/locktypes.rst, 'Lock type nesting rules'",
+		.why = "the holder went to sleep; on PREEMPT_RT those who want the lock sleep as "
+		       "long, and so does RCU, for who holds a spinlock_t reads",
+		.remedy = "drop the lock before sleeping, or make it a mutex; "
+			  "CONFIG_DEBUG_ATOMIC_SLEEP reports the place",
 	},
 	{
 		.class_ = "lock-leak",

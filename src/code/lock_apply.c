@@ -99,6 +99,8 @@ static enum inq_lock_kind writer_of(enum inq_lock_kind kind)
 		return INQ_LOCK_RWSEM_WRITE;
 	case INQ_LOCK_PERCPU_READ:
 		return INQ_LOCK_PERCPU_WRITE;
+	case INQ_LOCK_RT_READ:
+		return INQ_LOCK_RT_WRITE;
 	default:
 		return kind;
 	}

@@ -20,6 +20,9 @@ const char *inq_lock_kind_name(enum inq_lock_kind kind)
 		[INQ_LOCK_PERCPU_READ] = "percpu_rwsem (read)",
 		[INQ_LOCK_PERCPU_WRITE] = "percpu_rwsem (write)",
 		[INQ_LOCK_RTMUTEX] = "rt_mutex",
+		[INQ_LOCK_RT_SPINLOCK] = "spinlock",
+		[INQ_LOCK_RT_READ] = "rwlock (read)",
+		[INQ_LOCK_RT_WRITE] = "rwlock (write)",
 		[INQ_LOCK_SEMAPHORE] = "semaphore",
 		[INQ_LOCK_BIT_SPINLOCK] = "bit spinlock",
 		[INQ_LOCK_SEQLOCK] = "seqlock",
@@ -33,7 +36,7 @@ const char *inq_lock_kind_name(enum inq_lock_kind kind)
 bool inq_lock_kind_is_shared(enum inq_lock_kind kind)
 {
 	return kind == INQ_LOCK_RWLOCK_READ || kind == INQ_LOCK_RWSEM_READ ||
-	       kind == INQ_LOCK_PERCPU_READ || kind == INQ_LOCK_SRCU;
+	       kind == INQ_LOCK_PERCPU_READ || kind == INQ_LOCK_SRCU || kind == INQ_LOCK_RT_READ;
 }
 
 #define SPIN  INQ_LOCK_SPINLOCK
@@ -45,6 +48,9 @@ bool inq_lock_kind_is_shared(enum inq_lock_kind kind)
 #define PCPUR INQ_LOCK_PERCPU_READ
 #define PCPUW INQ_LOCK_PERCPU_WRITE
 #define RT    INQ_LOCK_RTMUTEX
+#define RTSP  INQ_LOCK_RT_SPINLOCK
+#define RTRD  INQ_LOCK_RT_READ
+#define RTWR  INQ_LOCK_RT_WRITE
 #define SEMA  INQ_LOCK_SEMAPHORE
 #define SOCK  INQ_LOCK_SOCK
 #define SRCU  INQ_LOCK_SRCU
@@ -110,12 +116,15 @@ static const struct inq_lock_primitive primitives[] = {
 	{"__raw_write_unlock_bh", WRITE, REL, 0, false},
 	{"__raw_write_unlock_irq", WRITE, REL, 0, false},
 	{"__raw_write_unlock_irqrestore", WRITE, REL, 0, false},
+	{"__read_rt_lock", RTRD, ACQ, 0, false},
+	{"__read_rt_trylock", RTRD, TRY, 0, false},
+	{"__read_rt_unlock", RTRD, REL, 0, false},
 	{"__rt_mutex_lock", RT, ACQ, 0, false},
 	{"__rt_mutex_slowlock", RT, ACQ, 0, false},
 	{"__rt_mutex_slowlock_locked", RT, ACQ, 0, false},
 	{"__rt_mutex_unlock", RT, REL, 0, false},
-	{"__rt_spin_lock", RT, ACQ, 0, false},
-	{"__rt_spin_unlock", RT, REL, 0, false},
+	{"__rt_spin_lock", RTSP, ACQ, 0, false},
+	{"__rt_spin_unlock", RTSP, REL, 0, false},
 	{"__rwbase_read_lock", DOWNR, ACQ, 0, false},
 	{"__srcu_read_lock", SRCU, ACQ, 0, false},
 	{"__srcu_read_lock_nmisafe", SRCU, ACQ, 0, false},
@@ -123,6 +132,9 @@ static const struct inq_lock_primitive primitives[] = {
 	{"__srcu_read_unlock_nmisafe", SRCU, REL, 0, false},
 	{"__up_read", DOWNR, REL, 0, false},
 	{"__up_write", DOWNW, REL, 0, false},
+	{"__write_rt_lock", RTWR, ACQ, 0, false},
+	{"__write_rt_trylock", RTWR, TRY, 0, false},
+	{"__write_rt_unlock", RTWR, REL, 0, false},
 	{"__ww_mutex_lock", MUTEX, INTR, 0, false},
 	{"__ww_mutex_lock_interruptible_slowpath", MUTEX, INTR, 0, false},
 	{"__ww_mutex_lock_slowpath", MUTEX, INTR, 0, false},
@@ -224,21 +236,21 @@ static const struct inq_lock_primitive primitives[] = {
 	{"rt_mutex_slowunlock", RT, REL, 0, false},
 	{"rt_mutex_trylock", RT, TRY, 0, false},
 	{"rt_mutex_unlock", RT, REL, 0, false},
-	{"rt_read_lock", READ, ACQ, 0, false},
-	{"rt_read_trylock", READ, TRY, 0, false},
-	{"rt_read_unlock", READ, REL, 0, false},
-	{"rt_spin_lock", RT, ACQ, 0, false},
-	{"rt_spin_lock_nest_lock", RT, ACQ, 0, false},
-	{"rt_spin_lock_nested", RT, ACQ, 0, false},
-	{"rt_spin_lock_slowlock", RT, ACQ, 0, false},
-	{"rt_spin_lock_slowlock_locked", RT, ACQ, 0, false},
-	{"rt_spin_trylock", RT, TRY, 0, false},
-	{"rt_spin_trylock_bh", RT, TRY, 0, false},
-	{"rt_spin_unlock", RT, REL, 0, false},
-	{"rt_write_lock", WRITE, ACQ, 0, false},
-	{"rt_write_lock_nested", WRITE, ACQ, 0, false},
-	{"rt_write_trylock", WRITE, TRY, 0, false},
-	{"rt_write_unlock", WRITE, REL, 0, false},
+	{"rt_read_lock", RTRD, ACQ, 0, false},
+	{"rt_read_trylock", RTRD, TRY, 0, false},
+	{"rt_read_unlock", RTRD, REL, 0, false},
+	{"rt_spin_lock", RTSP, ACQ, 0, false},
+	{"rt_spin_lock_nest_lock", RTSP, ACQ, 0, false},
+	{"rt_spin_lock_nested", RTSP, ACQ, 0, false},
+	{"rt_spin_lock_slowlock", RTSP, ACQ, 0, false},
+	{"rt_spin_lock_slowlock_locked", RTSP, ACQ, 0, false},
+	{"rt_spin_trylock", RTSP, TRY, 0, false},
+	{"rt_spin_trylock_bh", RTSP, TRY, 0, false},
+	{"rt_spin_unlock", RTSP, REL, 0, false},
+	{"rt_write_lock", RTWR, ACQ, 0, false},
+	{"rt_write_lock_nested", RTWR, ACQ, 0, false},
+	{"rt_write_trylock", RTWR, TRY, 0, false},
+	{"rt_write_unlock", RTWR, REL, 0, false},
 	{"rtlock_slowlock", RT, ACQ, 0, false},
 	{"rtlock_slowlock_locked", RT, ACQ, 0, false},
 	{"rwbase_write_lock", DOWNW, ACQ, 0, false},

@@ -16,6 +16,9 @@ enum inq_lock_kind {
 	INQ_LOCK_PERCPU_READ, /**< of a percpu_rw_semaphore */
 	INQ_LOCK_PERCPU_WRITE,
 	INQ_LOCK_RTMUTEX,
+	INQ_LOCK_RT_SPINLOCK, /**< PREEMPT_RT's spinlock_t: an rt_mutex, its waiters sleep */
+	INQ_LOCK_RT_READ,     /**< PREEMPT_RT's rwlock_t: an rwbase_rt */
+	INQ_LOCK_RT_WRITE,
 	INQ_LOCK_SEMAPHORE,
 	INQ_LOCK_BIT_SPINLOCK,
 	INQ_LOCK_SEQLOCK,

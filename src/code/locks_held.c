@@ -8,6 +8,7 @@
 /* A lock of an outer frame that an inner one has given up. */
 struct given_up {
 	uint64_t addr;
+	enum inq_lock_kind kind;
 	bool every_path;
 	bool downgraded; /* not given up, but made a reader's */
 };
@@ -92,6 +93,7 @@ static bool note_given_up(struct holding *h, const struct inq_frame_ctx *ctx,
 	g = inq_vec_push(&h->given_up);
 	if (g)
 		*g = (struct given_up){.addr = addr,
+				       .kind = elt->kind,
 				       .every_path = elt->mask == INQ_LS_RELEASED,
 				       .downgraded = !(elt->mask & INQ_LS_RELEASED)};
 	return g;
@@ -103,12 +105,18 @@ static bool is_spinning(enum inq_lock_kind kind)
 	       kind == INQ_LOCK_RWLOCK_WRITE || kind == INQ_LOCK_BIT_SPINLOCK;
 }
 
+/* Semaphores and rt_mutexes begin with a spinlock of their own, which comes and goes. */
+static bool may_be_same(enum inq_lock_kind a, enum inq_lock_kind b)
+{
+	return (a == INQ_LOCK_SPINLOCK) == (b == INQ_LOCK_SPINLOCK);
+}
+
 static bool was_given_up(const struct holding *h, struct inq_held_lock *lock)
 {
 	for (size_t i = 0; i < h->given_up.n; i++) {
 		const struct given_up *g = &h->given_up.v[i];
 
-		if (g->addr != lock->addr)
+		if (g->addr != lock->addr || !may_be_same(g->kind, lock->kind))
 			continue;
 		if (g->downgraded && lock->kind == INQ_LOCK_RWSEM_WRITE)
 			lock->kind = INQ_LOCK_RWSEM_READ;

@@ -48,6 +48,7 @@ struct inq_inspect {
 	size_t mm_users_of;		     /**< number of tasks that mm_users was made of */
 	const struct inq_field *task_fields; /**< TASK_FIELDS_NR, resolved; NULL: no types */
 	const struct inq_field *lock_fields; /**< sleeping_locks.c's own; NULL: not yet */
+	const struct inq_field *rt_fields;   /**< rt_locks.c's own; NULL: not yet */
 	/** What the log prints of oopses: log_oops.h; in the case's arena. */
 	inq_table(struct inq_log_oops) oopses;
 	/** The dump's moment on the log clock, ns: the newest of all run queue clocks and

@@ -66,6 +66,7 @@ static bool is_free(const struct inq_resource *r)
 	switch (r->kind) {
 	case INQ_RES_MUTEX:
 	case INQ_RES_RTMUTEX:
+	case INQ_RES_RT_SPINLOCK:
 		return (r->word & ~UINT64_C(7)) == 0;
 	case INQ_RES_COMPLETION:
 	case INQ_RES_SEMAPHORE:

@@ -25,15 +25,21 @@ static const char *const lock_structs[] = {
 	"spinlock",	  "raw_spinlock", "qspinlock",	   "mutex",	 "rw_semaphore",
 	"rt_mutex",	  "semaphore",	  "rt_mutex_base", "completion", "percpu_rw_semaphore",
 	"ww_mutex",	  "qrwlock",	  "srcu_struct",   "timer_list", "hrtimer",
-	"tasklet_struct", "napi_struct",
+	"tasklet_struct", "napi_struct",  "rwbase_rt",	   "rt_rw_lock",
 };
+/* Those without a name of their own go by their typedef's. */
+static const char *const lock_typedefs[] = {"rwlock_t"};
 
 static bool is_lock(struct inq_type t)
 {
-	const char *name = inq_type_name(inq_type_strip(t));
+	const char *name = inq_type_name(inq_type_strip(t)), *alias = inq_type_name(t);
 
 	for (size_t i = 0; i < array_size(lock_structs); i++) {
 		if (strcmp(name, lock_structs[i]) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < array_size(lock_typedefs); i++) {
+		if (strcmp(alias, lock_typedefs[i]) == 0)
 			return true;
 	}
 	return false;
@@ -45,6 +51,12 @@ static bool is_lock(struct inq_type t)
  */
 static void cut_to_lock(struct inq_type type, char *path)
 {
+	/* an element of an array */
+	while (*path == '[' && inq_type_kind(type) == INQ_TYPE_ARRAY && strchr(path, ']')) {
+		type = inq_type_target(type);
+		path = strchr(path, ']') + 1;
+		path += *path == '.';
+	}
 	for (char *end = path; *end; end++) {
 		char kept = *end;
 		struct inq_member m;

@@ -14,6 +14,7 @@
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
 #include "inspect/names.h"
+#include "inspect/rt_locks.h"
 #include "inspect/sleeping_locks.h"
 #include "inspect/spinlocks.h"
 #include "inspect/wait_queues.h"
@@ -52,12 +53,6 @@ static const struct wait_function wait_functions[] = {
 	{"wait_for_completion_killable", INQ_RES_COMPLETION, 0},
 	{"wait_for_completion_io", INQ_RES_COMPLETION, 0},
 	{"wait_for_completion_state", INQ_RES_COMPLETION, 0},
-	/* rt_mutex and what PREEMPT_RT builds on it */
-	{"rt_mutex_slowlock_block", INQ_RES_RTMUTEX, 0},
-	{"__rt_mutex_slowlock", INQ_RES_RTMUTEX, 0},
-	{"rt_mutex_slowlock", INQ_RES_RTMUTEX, 0},
-	{"rtlock_slowlock_locked", INQ_RES_RTMUTEX, 0},
-	{"rt_spin_lock", INQ_RES_RTMUTEX, 0},
 	/* semaphores */
 	{"___down_common", INQ_RES_SEMAPHORE, 0},
 	{"__down_common", INQ_RES_SEMAPHORE, 0},
@@ -196,6 +191,41 @@ struct wait_place {
 };
 
 /*
+ * Who makes somebody the owner of an rt_mutex that he never took, to lend him priority, and then
+ * waits for it: what for, that is.
+ */
+static const struct wait_function lenders[] = {
+	{"rcu_boost", INQ_RES_RCU, -1},
+	{"rcu_boost_kthread", INQ_RES_RCU, -1},
+	{"rt_mutex_wait_proxy_lock", INQ_RES_FUTEX, -1},
+	{"futex_lock_pi", INQ_RES_FUTEX, -1},
+	{"futex_wait_requeue_pi", INQ_RES_FUTEX, -1},
+};
+
+static bool is_lent(const struct inq_frame *f, struct wait_function *ret)
+{
+	for (size_t i = 0; f->symbol && !f->module && i < array_size(lenders); i++) {
+		if (inq_symbol_is(f->symbol, lenders[i].name)) {
+			*ret = lenders[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Does the wait for @outer, a lock of primitive @p (NULL: it is none), stand for the one for the
+ * lock @inner within it?  PREEMPT_RT makes other locks of rt_mutexes, and an rwlock of what an
+ * rwsem is made of.
+ */
+static bool stands_for(const struct inq_lock_primitive *p, enum inq_resource_kind outer,
+		       enum inq_resource_kind inner)
+{
+	return p &&
+	       (inner == INQ_RES_RTMUTEX || (inner == INQ_RES_RWSEM && outer == INQ_RES_RT_RWLOCK));
+}
+
+/*
  * The outermost kind among the waiting functions at the top of @s.  A lock is the end of it: a
  * function that waits for something else has not come to that yet, it takes a lock first.
  */
@@ -207,14 +237,17 @@ static bool find_wait(const struct inq_stack *s, struct wait_place *ret)
 		const struct inq_lock_primitive *p;
 		struct wait_function fn;
 
+		if (found && ret->fn.kind == INQ_RES_RTMUTEX && is_lent(&s->v[i], &fn)) {
+			*ret = (struct wait_place){fn, i, false};
+			break;
+		}
 		if (!wait_of(&s->v[i], &fn))
 			break;
 		if (fn.kind == INQ_RES_UNKNOWN)
 			continue;
 		p = inq_lock_primitive(s->v[i].symbol);
-		/* but rt_mutexes are what PREEMPT_RT makes other locks of */
 		if (found && inq_resource_is_sleeping_lock(ret->fn.kind) &&
-		    fn.kind != ret->fn.kind && !p)
+		    fn.kind != ret->fn.kind && !stands_for(p, fn.kind, ret->fn.kind))
 			break;
 		*ret = (struct wait_place){fn, i, p && inq_lock_kind_is_shared(p->kind)};
 		found = true;
@@ -286,7 +319,7 @@ static void look_at_use(struct inq_inspect *in, struct inq_resource *r, inq_id s
 static void add_wait(struct inq_inspect *in, inq_id task, const struct wait_place *place)
 {
 	inq_id stack = in->c->tasks.v[task].stack, resource;
-	uint64_t blocked_on = inq_rtmutex_blocked_on(in, in->c->tasks.v[task].addr);
+	uint64_t blocked_on = inq_rt_blocked_on(in, in->c->tasks.v[task].addr, place->fn.kind);
 	enum inq_certainty how;
 	uint64_t addr = wait_address(in, place, stack, &how), queued;
 	const struct inq_task *t;
@@ -294,7 +327,7 @@ static void add_wait(struct inq_inspect *in, inq_id task, const struct wait_plac
 	struct inq_wait *w;
 	bool proven;
 
-	if (!addr && place->fn.kind == INQ_RES_RTMUTEX)
+	if (!addr)
 		addr = blocked_on;
 	resource = wait_resource(in, place->fn.kind, addr);
 	if (place->fn.arg >= 0)

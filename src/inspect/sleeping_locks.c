@@ -2,13 +2,15 @@
 /*
  * Sleeping locks as memory holds them: who owns each, and who queues.
  *
- *	mutex        owner: task_struct | 7 flag bits (3ca0ff571b09, 4.10); 0 free
- *	rw_semaphore count: bit 0 writer, bit 1 waiters, bit 2 handoff, bits 8-62 readers
- *	             owner: task_struct | bit 0 "readers own it", a mere hint then
- *(64489e78004c, 5.3) rt_mutex     owner: task_struct | bit 0 has waiters semaphore    count;
- *last_holder where DETECT_HUNG_TASK_BLOCKER keeps it completion   done
+ *	mutex         owner: task_struct | 7 flag bits (3ca0ff571b09, 4.10); 0 free
+ *	rw_semaphore  count: bit 0 writer, bit 1 waiters, bit 2 handoff, bits 8-62 readers
+ *	              owner: task_struct | bit 0 "readers own it", a mere hint then
+ *	              (64489e78004c, 5.3)
+ *	rt_mutex      owner: task_struct | bit 0 has waiters
+ *	semaphore     count; last_holder where DETECT_HUNG_TASK_BLOCKER keeps it
+ *	completion    done
  *
- * On PREEMPT_RT a mutex is an rt_mutex inside, and a rw_semaphore an rwbase_rt.
+ * On PREEMPT_RT mutexes and spinlocks are rt_mutexes inside, and what has readers is in rt_locks.c.
  */
 #include "inspect/sleeping_locks.h"
 
@@ -18,6 +20,7 @@
 #include "inspect/facts.h"
 #include "inspect/names.h"
 #include "inspect/percpu_rwsem.h"
+#include "inspect/rt_locks.h"
 #include "inspect/slab.h"
 #include "inspect/spinlocks.h"
 #include "kernel/lists.h"
@@ -35,8 +38,7 @@ enum {
 	RWSEM_WAITER_LIST,
 	RWSEM_WAITER_TASK,
 	RTMUTEX_OWNER,
-	RTMUTEX_WAITER_LOCK,
-	BLOCKED_ON,
+	SPINLOCK_OWNER,
 	SEM_COUNT,
 	SEM_WAITERS,
 	SEM_WAITER_LIST,
@@ -48,19 +50,20 @@ enum {
 	LOCKS_NR
 };
 static const struct inq_field_def lock_defs[LOCKS_NR] = {
-	[MUTEX_OWNER] = {"mutex", "owner.counter|rtmutex.owner", INQ_OPTIONAL},
+	/* PREEMPT_RT: an rt_mutex; in its patches before 5.15 called `lock` */
+	[MUTEX_OWNER] = {"mutex", "owner.counter|rtmutex.owner|lock.owner", INQ_OPTIONAL},
 	[MUTEX_WAITERS] = {"mutex", "wait_list", INQ_OPTIONAL},
 	[MUTEX_WAITER_LIST] = {"mutex_waiter", "list", INQ_OPTIONAL},
 	[MUTEX_WAITER_TASK] = {"mutex_waiter", "task", INQ_OPTIONAL},
-	[RWSEM_COUNT] = {"rw_semaphore", "count.counter|rwbase.readers.counter", INQ_OPTIONAL},
-	[RWSEM_OWNER] = {"rw_semaphore", "owner.counter|rwbase.rtmutex.owner", INQ_OPTIONAL},
+	[RWSEM_COUNT] = {"rw_semaphore", "count.counter", INQ_OPTIONAL},
+	[RWSEM_OWNER] = {"rw_semaphore", "owner.counter", INQ_OPTIONAL},
 	[RWSEM_WAITERS] = {"rw_semaphore", "wait_list", INQ_OPTIONAL},
 	[RWSEM_WAITER_LIST] = {"rwsem_waiter", "list", INQ_OPTIONAL},
 	[RWSEM_WAITER_TASK] = {"rwsem_waiter", "task", INQ_OPTIONAL},
 	/* rt_mutex_base since 5.15 (830e6acc8a1c) */
 	[RTMUTEX_OWNER] = {"rt_mutex_base|rt_mutex", "owner", INQ_OPTIONAL},
-	[RTMUTEX_WAITER_LOCK] = {"rt_mutex_waiter", "lock", INQ_OPTIONAL},
-	[BLOCKED_ON] = {"task_struct", "pi_blocked_on", INQ_OPTIONAL},
+	/* PREEMPT_RT: no other kernel's spinlock_t has an owner */
+	[SPINLOCK_OWNER] = {"spinlock", "lock.owner", INQ_OPTIONAL},
 	[SEM_COUNT] = {"semaphore", "count", INQ_OPTIONAL},
 	[SEM_WAITERS] = {"semaphore", "wait_list", INQ_OPTIONAL},
 	[SEM_WAITER_LIST] = {"semaphore_waiter", "list", INQ_OPTIONAL},
@@ -144,10 +147,8 @@ static void owner_is_no_task(struct inq_inspect *in, struct inq_resource *r, uin
 	}
 }
 
-/* The lock at resource @id says that @task (a task_struct address) holds it. */
-static void add_owner(struct lock_reader *rd, inq_id id, uint64_t task)
+void inq_lock_owner_add(struct inq_inspect *in, inq_id id, uint64_t task)
 {
-	struct inq_inspect *in = rd->in;
 	struct inq_resource *r = inq_case_resource(in->c, id);
 	struct inq_hold *h;
 	uint64_t known;
@@ -187,7 +188,7 @@ static void read_mutex(struct lock_reader *rd, inq_id id, uint64_t addr, int fie
 	}
 	set_word(rd, id, field, owner,
 		 inq_arena_printf(&in->c->arena, "owner is task_struct 0x%" PRIx64, task));
-	add_owner(rd, id, task);
+	inq_lock_owner_add(in, id, task);
 }
 
 static void read_rwsem(struct lock_reader *rd, inq_id id, uint64_t addr)
@@ -204,7 +205,7 @@ static void read_rwsem(struct lock_reader *rd, inq_id id, uint64_t addr)
 	if (count & RWSEM_WRITER) {
 		set_word(rd, id, RWSEM_COUNT, count, "held by a writer");
 		if (task && !(owner & RWSEM_OWNED_BY_READERS))
-			add_owner(rd, id, task);
+			inq_lock_owner_add(in, id, task);
 		return;
 	}
 	if (count >> RWSEM_READER_SHIFT) {
@@ -218,6 +219,12 @@ static void read_rwsem(struct lock_reader *rd, inq_id id, uint64_t addr)
 		return;
 	}
 	set_word(rd, id, RWSEM_COUNT, count, count ? "not held, but waiters" : "free");
+}
+
+static void read_rw(struct lock_reader *rd, inq_id id, uint64_t addr)
+{
+	if (!inq_rt_rw_read(rd->in, id) && inq_case_resource(rd->in->c, id)->kind == INQ_RES_RWSEM)
+		read_rwsem(rd, id, addr);
 }
 
 static void read_semaphore(struct lock_reader *rd, inq_id id, uint64_t addr)
@@ -236,19 +243,6 @@ static void read_completion(struct lock_reader *rd, inq_id id, uint64_t addr)
 
 	if (inq_field_try_u64(rd->in->k, &rd->f[COMPLETION_DONE], addr, &done))
 		set_word(rd, id, COMPLETION_DONE, done, done ? "completed" : "not completed");
-}
-
-uint64_t inq_rtmutex_blocked_on(struct inq_inspect *in, uint64_t task)
-{
-	struct lock_reader rd;
-	uint64_t waiter, lock;
-
-	if (!reader_init(in, &rd) || !inq_field_try_u64(in->k, &rd.f[BLOCKED_ON], task, &waiter) ||
-	    !in->arch->is_kernel_addr(in->k, waiter) ||
-	    !inq_field_try_u64(in->k, &rd.f[RTMUTEX_WAITER_LOCK], waiter, &lock) ||
-	    !in->arch->is_kernel_addr(in->k, lock))
-		return 0;
-	return lock;
 }
 
 struct waiter_fields {
@@ -323,8 +317,10 @@ inq_id inq_sleeping_lock(struct inq_inspect *in, enum inq_resource_kind kind, ui
 		read_mutex(&rd, id, addr, MUTEX_OWNER);
 	else if (kind == INQ_RES_RTMUTEX)
 		read_mutex(&rd, id, addr, RTMUTEX_OWNER);
-	else if (kind == INQ_RES_RWSEM)
-		read_rwsem(&rd, id, addr);
+	else if (kind == INQ_RES_RT_SPINLOCK)
+		read_mutex(&rd, id, addr, SPINLOCK_OWNER);
+	else if (kind == INQ_RES_RT_RWLOCK || kind == INQ_RES_RWSEM)
+		read_rw(&rd, id, addr);
 	else if (kind == INQ_RES_PERCPU_RWSEM)
 		inq_percpu_rwsem_read(in, id);
 	else if (kind == INQ_RES_SEMAPHORE)

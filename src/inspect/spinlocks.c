@@ -41,6 +41,11 @@ enum inq_resource_kind inq_lock_resource_kind(enum inq_lock_kind kind)
 		return INQ_RES_PERCPU_RWSEM;
 	case INQ_LOCK_RTMUTEX:
 		return INQ_RES_RTMUTEX;
+	case INQ_LOCK_RT_SPINLOCK:
+		return INQ_RES_RT_SPINLOCK;
+	case INQ_LOCK_RT_READ:
+	case INQ_LOCK_RT_WRITE:
+		return INQ_RES_RT_RWLOCK;
 	case INQ_LOCK_SEMAPHORE:
 		return INQ_RES_SEMAPHORE;
 	case INQ_LOCK_BIT_SPINLOCK:

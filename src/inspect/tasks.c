@@ -29,7 +29,8 @@ enum {
 	STATE_TRACED = 0x8,
 	STATE_PARKED = 0x40,
 	STATE_NOLOAD = 0x400,
-	STATE_FROZEN = 0x8000, /* since 6.1 (f5d39b020809) */
+	STATE_RTLOCK_WAIT = 0x1000, /* PREEMPT_RT, since 5.15 (cd781d0ce8cb) */
+	STATE_FROZEN = 0x8000,	    /* since 6.1 (f5d39b020809) */
 	EXIT_STATE_DEAD = 0x10,
 	EXIT_STATE_ZOMBIE = 0x20,
 	FLAG_EXITING = 0x4,
@@ -89,7 +90,7 @@ static enum inq_task_run run_of(uint64_t state, uint64_t exit_state, bool on_cpu
 		return INQ_RUN_ON_CPU;
 	if (exit_state & (EXIT_STATE_DEAD | EXIT_STATE_ZOMBIE))
 		return INQ_RUN_DEAD;
-	if (state & STATE_UNINTERRUPTIBLE)
+	if (state & (STATE_UNINTERRUPTIBLE | STATE_RTLOCK_WAIT))
 		return state & STATE_NOLOAD ? INQ_RUN_IDLE : INQ_RUN_BLOCKED;
 	if (state & STATE_INTERRUPTIBLE)
 		return INQ_RUN_SLEEPING;

@@ -217,6 +217,9 @@ enum inq_resource_kind {
 	INQ_RES_RWSEM,
 	INQ_RES_PERCPU_RWSEM,
 	INQ_RES_RTMUTEX,
+	INQ_RES_RT_SPINLOCK, /**< PREEMPT_RT's spinlock_t: its waiters sleep, its word is the owner
+			      */
+	INQ_RES_RT_RWLOCK,   /**< PREEMPT_RT's rwlock_t */
 	INQ_RES_SEMAPHORE,
 	INQ_RES_COMPLETION,
 	INQ_RES_IPI,
@@ -248,9 +251,10 @@ struct inq_resource {
 	const char *detail; /**< "locked, 2 waiters"; NULL: none */
 	bool corrupt;	    /**< the word can't be the lock's own work */
 	double age_s;	    /**< of a grace period: seconds that it runs; 0: unknown */
-	uint32_t readers;   /**< of a rwsem of either kind, held for reading: how many; 0: none,
-			       unknown */
-	bool owner_gone;    /**< its owner word names no living task */
+	bool unheld; /**< of PREEMPT_RT's rwlocks and rwsems: its word says that nobody has it */
+	uint32_t readers; /**< of a rwsem of either kind, held for reading: how many; 0: none,
+			     unknown */
+	bool owner_gone;  /**< its owner word names no living task */
 	/** The code that may take it was looked through for ways that leave it held: `leaks` */
 	bool leaks_looked_for;
 	/** Of a semaphore, by its waiters' code: some way of it gives it back; some way keeps it.
@@ -676,6 +680,8 @@ inq_id inq_resource_find(const struct inq_case *c, enum inq_resource_kind kind, 
 
 /** Words of the contract.  Static. */
 const char *inq_resource_kind_name(enum inq_resource_kind kind); /**< "spinlock", "wait-queue" */
+/** The same, but each kind has another: "rt-spinlock" is a spinlock, too. */
+const char *inq_resource_kind_word(enum inq_resource_kind kind);
 /** Whether it is a lock, which one holds, rather than an event that one waits for. */
 bool inq_resource_is_lock(enum inq_resource_kind kind);
 /** Whether its waiters sleep: a lock, and no spinning one. */

@@ -24,6 +24,8 @@ const char *inq_resource_kind_name(enum inq_resource_kind kind)
 		[INQ_RES_RWSEM] = "rwsem",
 		[INQ_RES_PERCPU_RWSEM] = "percpu-rwsem",
 		[INQ_RES_RTMUTEX] = "rtmutex",
+		[INQ_RES_RT_SPINLOCK] = "spinlock",
+		[INQ_RES_RT_RWLOCK] = "rwlock",
 		[INQ_RES_SEMAPHORE] = "semaphore",
 		[INQ_RES_COMPLETION] = "completion",
 		[INQ_RES_IPI] = "ipi",
@@ -184,6 +186,13 @@ const char *inq_event_kind_name(enum inq_event_kind kind)
 	return WORD(words, kind);
 }
 
+const char *inq_resource_kind_word(enum inq_resource_kind kind)
+{
+	if (kind == INQ_RES_RT_SPINLOCK)
+		return "rt-spinlock";
+	return kind == INQ_RES_RT_RWLOCK ? "rt-rwlock" : inq_resource_kind_name(kind);
+}
+
 bool inq_resource_is_lock(enum inq_resource_kind kind)
 {
 	switch (kind) {
@@ -193,6 +202,8 @@ bool inq_resource_is_lock(enum inq_resource_kind kind)
 	case INQ_RES_RWSEM:
 	case INQ_RES_PERCPU_RWSEM:
 	case INQ_RES_RTMUTEX:
+	case INQ_RES_RT_SPINLOCK:
+	case INQ_RES_RT_RWLOCK:
 	case INQ_RES_SEMAPHORE:
 		return true;
 	default:
@@ -203,7 +214,8 @@ bool inq_resource_is_lock(enum inq_resource_kind kind)
 bool inq_resource_is_sleeping_lock(enum inq_resource_kind kind)
 {
 	return kind == INQ_RES_MUTEX || kind == INQ_RES_RWSEM || kind == INQ_RES_PERCPU_RWSEM ||
-	       kind == INQ_RES_RTMUTEX || kind == INQ_RES_SEMAPHORE;
+	       kind == INQ_RES_RTMUTEX || kind == INQ_RES_RT_SPINLOCK ||
+	       kind == INQ_RES_RT_RWLOCK || kind == INQ_RES_SEMAPHORE;
 }
 
 bool inq_resource_is_event(const struct inq_resource *r)

@@ -35,7 +35,10 @@
 	{                                                                                          \
 		return inq_##name##_name(i);                                                       \
 	}
-WORDS(resource_kind)
+static const char *word_resource_kind(unsigned int i)
+{
+	return inq_resource_kind_word(i);
+}
 WORDS(confidence)
 WORDS(cpu_state)
 WORDS(frame_context)
@@ -162,6 +165,7 @@ static const struct inq_field resource_fields[] = {
 	F(BOOL, leaks_looked_for),
 	F(BOOL, given_back),
 	F(BOOL, kept),
+	F(BOOL, unheld),
 	F(COUNT, readers),
 	F(SECONDS, age_s),
 	F(BOOL, slab),

@@ -75,7 +75,7 @@ static bool sleeps_holding(const struct inq_case *c, const struct inq_hold *h)
 	if (!r || !t || !inq_resource_is_sleeping_lock(r->kind) || t->on_cpu ||
 	    t->run == INQ_RUN_DEAD || t->run == INQ_RUN_QUEUED || t->run == INQ_RUN_UNKNOWN)
 		return false;
-	return h->function || h->how == INQ_HELD_CODE;
+	return h->function || h->how == INQ_HELD_CODE || inq_lock_is_section(r);
 }
 
 static void look_at(struct inq_analysis *a, const struct inq_core *core)

@@ -223,7 +223,7 @@ static void look_at_holder(struct inq_analysis *a, const struct inq_core *core)
 	else if (in_user_mode(a->c, t))
 		report(a, core, h->resource, h, inq_hold_conf(h),
 		       inq_say(a->c, "its holder %s is back in user mode", who));
-	else if (!h->function && s && s->complete && !t->on_cpu)
+	else if (!h->function && s && s->complete && !t->on_cpu && !inq_lock_is_section(r))
 		report(a, core, h->resource, h, inq_conf_min(inq_hold_conf(h), unseen_conf(a, h)),
 		       inq_say(a->c, "nothing on the stack of its holder %s took it", who));
 }
@@ -231,6 +231,8 @@ static void look_at_holder(struct inq_analysis *a, const struct inq_core *core)
 /* The word says that somebody has it.  Spinlocks have no waiters' bit that outlives a holder. */
 static bool word_says_held(const struct inq_resource *r)
 {
+	if (r->unheld)
+		return false;
 	switch (r->kind) {
 	case INQ_RES_SPINLOCK:
 		return r->has_word && (r->word & 0xff) != 0;
@@ -239,9 +241,13 @@ static bool word_says_held(const struct inq_resource *r)
 	case INQ_RES_MUTEX:
 		/* the low 3 bits are flags: waiters, handoff, pickup */
 		return r->has_word && (r->word & ~UINT64_C(7)) != 0;
+	case INQ_RES_RTMUTEX:
+	case INQ_RES_RT_SPINLOCK:
+		/* bit 0: waiters */
+		return r->has_word && (r->word & ~UINT64_C(1)) != 0;
 	case INQ_RES_RWSEM:
 		/* bit 0 writer, from bit 8 readers (94a9717b3c40) */
-		return r->has_word && ((r->word & 1) || r->word >> 8);
+		return r->readers || (r->has_word && ((r->word & 1) || r->word >> 8));
 	case INQ_RES_PERCPU_RWSEM:
 		/* a writer has it, or waits for those who read */
 		return r->readers || (r->has_word && r->word);

@@ -22,6 +22,7 @@ static bool is_free(const struct inq_resource *r)
 		return r->word != 0; /* done */
 	case INQ_RES_MUTEX:
 	case INQ_RES_RTMUTEX:
+	case INQ_RES_RT_SPINLOCK:
 		/* nobody has it, but the waiters' bit is set */
 		return (r->word & ~UINT64_C(7)) == 0;
 	case INQ_RES_SEMAPHORE:

@@ -77,7 +77,8 @@ static void test_states(void **state)
 	assert_int_equal(run_with(0, 0, 1), INQ_RUN_ON_CPU);
 	assert_int_equal(run_with(1, 0, 0), INQ_RUN_SLEEPING);
 	assert_int_equal(run_with(2, 0, 0), INQ_RUN_BLOCKED);
-	assert_int_equal(run_with(0x102, 0, 0), INQ_RUN_BLOCKED); /* TASK_KILLABLE */
+	assert_int_equal(run_with(0x102, 0, 0), INQ_RUN_BLOCKED);  /* TASK_KILLABLE */
+	assert_int_equal(run_with(0x1000, 0, 0), INQ_RUN_BLOCKED); /* TASK_RTLOCK_WAIT */
 	assert_int_equal(run_with(0x402, 0, 0), INQ_RUN_IDLE);
 	assert_int_equal(run_with(4, 0, 0), INQ_RUN_STOPPED);
 	assert_int_equal(run_with(8, 0, 0), INQ_RUN_STOPPED);

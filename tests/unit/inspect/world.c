@@ -244,6 +244,7 @@ void world_task_types(void)
 					     {"rcu_node_entry", "list_head", T_RCU_ENTRY},
 					     {"rcu_read_lock_nesting", "s32", T_RCU_NESTING},
 					     {"blocker", "u64", T_BLOCKER},
+					     {"pi_blocked_on", "ptr", T_BLOCKED_ON},
 					     {0}});
 	world_global("init_task", TASK_SIZE);
 }

@@ -110,6 +110,7 @@ enum {
 	T_RCU_ENTRY = 176,
 	T_RCU_NESTING = 192,
 	T_BLOCKER = 200,
+	T_BLOCKED_ON = 208,
 };
 /** struct task_struct and friends, and init_task. */
 void world_task_types(void);
