@@ -11,6 +11,8 @@ enum {
 	MAX_DEPTH = 3,
 	MAX_CALLEE_SIZE = 768,
 	MAX_MODULE_CALLEE_SIZE = 2048,
+	MERE_WRAPPER_SIZE = 64,
+	MAX_WRAPPED_SIZE = 4096,
 	MAX_EVENTS = 2000,
 };
 
@@ -32,6 +34,12 @@ static bool speaks_of_locks(const char *name)
 	return strstr(name, "acquire") || strstr(name, "release");
 }
 
+/* rtnl_unlock() is hardly more than a call of netdev_run_todo(), which unlocks. */
+static bool is_mere_wrapper(const struct inq_symbol *sym)
+{
+	return !sym->module && sym->size <= MERE_WRAPPER_SIZE && speaks_of_locks(sym->name);
+}
+
 /* A function that may be a wrapper of locking, by what can be seen from outside. */
 static bool may_be_wrapper(const struct inq_code_func *fn, const struct inq_callee *callee)
 {
@@ -40,8 +48,10 @@ static bool may_be_wrapper(const struct inq_code_func *fn, const struct inq_call
 	if (callee->module && callee->module == fn->f.sym.module)
 		return callee->size <= MAX_MODULE_CALLEE_SIZE;
 	if (callee->size > MAX_CALLEE_SIZE)
-		return false;
-	return fn->code->deep || (!callee->module && speaks_of_locks(callee->name));
+		return !callee->module && callee->size <= MAX_WRAPPED_SIZE &&
+		       is_mere_wrapper(&fn->f.sym);
+	return fn->code->deep ||
+	       (!callee->module && (speaks_of_locks(callee->name) || is_mere_wrapper(&fn->f.sym)));
 }
 
 /* Where control leaves for another function: its target; 0: it doesn't, or indirectly. */

@@ -61,7 +61,7 @@ static int line_watch(void *arg)
 	return 0;
 }
 
-static int start_thread(int (*fn)(void *), const char *name, bool fifo, struct task_struct **ret)
+static int line_start(int (*fn)(void *), const char *name, bool fifo, struct task_struct **ret)
 {
 	struct task_struct *task = kthread_create(fn, NULL, "%s", name);
 
@@ -78,7 +78,7 @@ static int start_thread(int (*fn)(void *), const char *name, bool fifo, struct t
 
 static ssize_t line_write(struct file *file, const char __user *from, size_t count, loff_t *pos)
 {
-	int err = start_thread(line_watch, "linewatch", true, NULL);
+	int err = line_start(line_watch, "linewatch", true, NULL);
 
 	return err ?: count;
 }
@@ -103,7 +103,7 @@ static struct miscdevice line_device = { MISC_DYNAMIC_MINOR, "line", &line_fops 
 
 static int __init pollrt_init(void)
 {
-	int err = start_thread(line_keep, "linekeep", false, &keeper);
+	int err = line_start(line_keep, "linekeep", false, &keeper);
 
 	return err ?: misc_register(&line_device);
 }
