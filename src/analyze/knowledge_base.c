@@ -113,6 +113,28 @@ const struct inq_knowledge inq_knowledge_base[] = {
 	},
 	{
 		.class_ = "deadlock",
+		.waits_for = INQ_RES_HANDLER,
+		.rule = "who waits for a handler to end must not hold locks which would prevent "
+			"its completion; while holding a resource that the handler may need, one "
+			"will deadlock",
+		.where = "kernel/time/timer.c, timer_delete_sync(); kernel/irq/manage.c, "
+			 "synchronize_irq()",
+		.why = "the handler wants a lock that is held by the code that waits for its end",
+		.remedy = "stop the timer, interrupt or tasklet before the lock is taken, or after "
+			  "it is released",
+	},
+	{
+		.class_ = "deadlock",
+		.waits_for = INQ_RES_COMPLETION,
+		.function = "kthread_stop",
+		.rule = "kthread_stop() waits for the thread to exit: whoever calls it may hold "
+			"nothing that the thread needs on its way out",
+		.where = "kernel/kthread.c, kthread_stop()",
+		.why = "the thread waits for what its stopper holds",
+		.remedy = "call kthread_stop() before the lock is taken, or after it is released",
+	},
+	{
+		.class_ = "deadlock",
 		.waits_for = INQ_RES_IPI,
 		.irqs = INQ_NO,
 		.rule = "smp_call_function_many() must not be called with disabled interrupts or "
