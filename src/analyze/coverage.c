@@ -5,6 +5,11 @@
 
 #include "util/banned.h"
 
+static bool is_of_tasks(const char *gap)
+{
+	return gap && (strstr(gap, "task list") || strstr(gap, "threads of a process"));
+}
+
 struct inq_coverage inq_coverage_of(const struct inq_case *c)
 {
 	struct inq_coverage cov = {0};
@@ -32,7 +37,7 @@ struct inq_coverage inq_coverage_of(const struct inq_case *c)
 	}
 	/* a list that broke off is worse than any stack */
 	for (size_t i = 0; i < c->gaps.n; i++)
-		cov.missing += c->gaps.v[i].what && strstr(c->gaps.v[i].what, "task list") != NULL;
+		cov.missing += is_of_tasks(c->gaps.v[i].what);
 	cov.whole = !cov.missing && cov.looked_at;
 	return cov;
 }

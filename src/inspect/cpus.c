@@ -247,6 +247,18 @@ static struct inq_error *unwind_cpu(struct inq_inspect *in, struct inq_cpu *cpu,
 	return NULL;
 }
 
+/* The current task's stack by the CPU's own word for it, where the task_struct can't be read. */
+static uint64_t current_stack(struct inq_inspect *in, unsigned int cpu)
+{
+	uint64_t addr = inq_fact_percpu_hot(in->k, "cpu_current_top_of_stack", "top_of_stack", cpu);
+	uint64_t top;
+
+	if (!addr || !inq_dump_try_u64(in->k->dump, addr, &top) ||
+	    !in->arch->is_kernel_addr(in->k, top))
+		return 0;
+	return (top - 1) & ~(uint64_t)(in->thread_size - 1);
+}
+
 static void add_cpu(struct inq_inspect *in, const struct inq_field *rq, unsigned int nr,
 		    uint64_t *ret_stack)
 {
@@ -272,6 +284,7 @@ static void add_cpu(struct inq_inspect *in, const struct inq_field *rq, unsigned
 	if (!task) {
 		inq_gap_add(in->c, "current task", addr, "CPU %u: its task_struct can't be read",
 			    nr);
+		*ret_stack = current_stack(in, nr);
 		return;
 	}
 	task->cpu = (int32_t)nr;

@@ -367,9 +367,28 @@ static struct inq_error *add_crash(struct inq_inspect *in, const struct inq_cpu 
 	return NULL;
 }
 
+/* A CPU's current task whose task_struct can't be read is the one that an oops on it names. */
+static bool is_unread_current(const struct inq_inspect *in, const struct inq_event *e)
+{
+	const struct inq_cpu *cpu = inq_case_cpu(in->c, e->cpu);
+
+	return cpu && cpu->task == INQ_NONE && cpu->panic_cpu;
+}
+
+/* Whether some tasks may be missing: then who is not among them need not be gone. */
+static bool tasks_are_missing(const struct inq_inspect *in)
+{
+	for (size_t i = 0; i < in->c->gaps.n; i++) {
+		if (!strcmp(in->c->gaps.v[i].what, "task list") ||
+		    !strcmp(in->c->gaps.v[i].what, "threads of a process"))
+			return true;
+	}
+	return false;
+}
+
 /*
  * The task that the log names.  One that the oops killed is gone, or its pid is another's by
- * now: then a task that is known only by name stands for it.
+ * now, or it can't be read: then a task that is known only by name stands for it.
  */
 static inq_id task_of_event(struct inq_inspect *in, const struct inq_event *e)
 {
@@ -388,10 +407,17 @@ static inq_id task_of_event(struct inq_inspect *in, const struct inq_event *e)
 	t->pid = e->pid;
 	t->tgid = t->ppid = t->cpu = -1;
 	t->comm = e->comm;
-	t->run = INQ_RUN_DEAD;
-	t->exit = INQ_EXIT_DEAD;
 	t->since_s = t->queued_s = -1;
 	t->stack = t->ev_exit = INQ_NONE;
+	if (is_unread_current(in, e)) {
+		t->run = INQ_RUN_ON_CPU;
+		t->cpu = e->cpu;
+		t->on_cpu = true;
+		inq_case_cpu(in->c, e->cpu)->task = (inq_id)(in->c->tasks.n - 1);
+	} else if (!tasks_are_missing(in)) {
+		t->run = INQ_RUN_DEAD;
+		t->exit = INQ_EXIT_DEAD;
+	}
 	return (inq_id)(in->c->tasks.n - 1);
 }
 
@@ -462,6 +488,8 @@ static struct inq_error *join_event(struct inq_inspect *in, inq_id id)
 	/* a warning that is on no stack was survived */
 	if (e->kind == INQ_EVENT_WARN && (!f || f->kind != INQ_FAULT_OPCODE))
 		return NULL;
+	if (f && f->task == INQ_NONE && e->cpu == f->cpu)
+		f->task = task_of_event(in, e);
 	if (!f) {
 		f = inq_case_add(in->c, &in->c->faults);
 		if (!f)

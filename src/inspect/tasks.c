@@ -4,6 +4,10 @@
  * its exit got.  Fills c->tasks.
  *
  *	init_task.tasks -> each process' leader -> leader.signal.thread_head -> its threads
+ *
+ * Where the list breaks off (a makedumpfile that does not know its kernel's slab pages leaves some
+ *of them out), the leaders that are known point to others: to both neighbours, and to their
+ *parents.
  */
 #include <ctype.h>
 #include <inttypes.h>
@@ -260,10 +264,22 @@ uint64_t inq_task_stack_base(struct inq_inspect *in, uint64_t task)
 	return stack;
 }
 
+/* Once per reason: with the pages of many processes left out, one line says it. */
 static void walk_ended(struct inq_inspect *in, const char *what, const struct inq_list_walk *w)
 {
-	if (w->end != INQ_WALK_DONE)
-		inq_gap_add(in->c, what, w->addr, "%s", inq_walk_end_name(w->end));
+	const struct inq_gap *last = in->c->gaps.n ? &in->c->gaps.v[in->c->gaps.n - 1] : NULL;
+	cleanup_error struct inq_error *err = NULL;
+	const char *why = inq_walk_end_name(w->end);
+	uint64_t next;
+
+	if (w->end == INQ_WALK_DONE)
+		return;
+	if (w->end == INQ_WALK_UNREADABLE)
+		err = inq_dump_read(in->k->dump, w->addr, &next, sizeof(next), "list node");
+	if (err && err->code == INQ_ERR_EXCLUDED)
+		why = "node in a page that the dump's maker left out";
+	if (!last || strcmp(last->what, what) != 0 || strcmp(last->why, why) != 0)
+		inq_gap_add(in->c, what, w->addr, "%s", why);
 }
 
 /* @left: how many more threads may come, over all processes: lists that share their nodes would
@@ -290,6 +306,49 @@ static void add_threads(struct inq_inspect *in, const struct inq_field *sig, uin
 	walk_ended(in, "threads of a process", &w);
 }
 
+/* The leader whose list node is @node, if that has @back at @back_at; init_task is the list's head.
+ */
+static void add_neighbour(struct inq_inspect *in, const struct inq_field *sig, uint64_t node,
+			  uint64_t back_at, uint64_t back, uint64_t *left)
+{
+	uint64_t leader = node - in->task_fields[TASK_TASKS].offset, known, v;
+
+	if (*left && leader != inq_symbol_addr(in->k, "init_task") &&
+	    !inq_hashmap_get(&in->task_ids, leader, &known) &&
+	    inq_dump_try_u64(in->k->dump, node + back_at, &v) && v == back)
+		add_threads(in, sig, leader, left);
+}
+
+static void add_neighbours(struct inq_inspect *in, const struct inq_field *sig, uint64_t task,
+			   uint64_t *left)
+{
+	uint64_t node = task + in->task_fields[TASK_TASKS].offset, v;
+
+	if (inq_dump_try_u64(in->k->dump, node, &v))
+		add_neighbour(in, sig, v, sizeof(v), node, left);
+	if (inq_dump_try_u64(in->k->dump, node + sizeof(v), &v))
+		add_neighbour(in, sig, v, 0, node, left);
+}
+
+/* The list broke off: go on from each task that is known.  The table grows on the way. */
+static void add_islands(struct inq_inspect *in, const struct inq_field *sig, uint64_t *left)
+{
+	const struct inq_field *parent = &in->task_fields[TASK_REAL_PARENT];
+	uint64_t init_task = inq_symbol_addr(in->k, "init_task"), v;
+
+	add_neighbours(in, sig, init_task, left);
+	for (size_t i = 0; i < in->c->tasks.n && *left; i++) {
+		const struct inq_task *t = &in->c->tasks.v[i];
+		uint64_t task = t->addr;
+
+		/* a thread's own node is none of the list */
+		if (t->pid == t->tgid)
+			add_neighbours(in, sig, task, left);
+		if (inq_field_try_u64(in->k, parent, task, &v) && v && v != init_task)
+			inq_task_add(in, v, true);
+	}
+}
+
 struct inq_error *inq_inspect_tasks(struct inq_inspect *in)
 {
 	struct inq_field sig[SIGNAL_NR];
@@ -309,6 +368,8 @@ struct inq_error *inq_inspect_tasks(struct inq_inspect *in)
 	while (inq_list_walk_next(&w, &node))
 		add_threads(in, sig, node - offset, &left);
 	walk_ended(in, "task list", &w);
+	if (w.end != INQ_WALK_DONE)
+		add_islands(in, sig, &left);
 	in->c->dump.tasks = (uint32_t)in->c->tasks.n;
 	return NULL;
 }

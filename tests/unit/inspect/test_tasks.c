@@ -124,8 +124,28 @@ static void test_a_damaged_list_keeps_what_comes_before(void **state)
 	(void)state;
 	world_link_tasks(t, 3);
 	put64(t[1] + T_TASKS, 0xffff999900000000);
+	put64(t[2] + T_TASKS, 0xffff999900000000); /* init_task's neighbour no more */
 	assert_null(inq_inspect_tasks(world.in));
 	assert_int_equal(world.in->c->tasks.n, 2);
+	assert_int_equal(world_gaps("task list"), 1);
+}
+
+/* Of five, the third can't be read; the parent of the second is in no list that can be followed. */
+static void test_a_list_that_broke_off_goes_on_behind_the_hole(void **state)
+{
+	uint64_t t[5] = {world_task(1, "init"), world_task(2, "two"), world_task(3, "hole"),
+			 world_task(4, "four"), world_task(5, "five")};
+	uint64_t lone = world_task(6, "parent");
+
+	(void)state;
+	world_link_tasks(t, 5);
+	put64(t[1] + T_TASKS, 0xffff999900000000);
+	put64(t[3] + T_TASKS + 8, 0xffff999900000000);
+	put64(t[1] + T_PARENT, lone);
+	assert_null(inq_inspect_tasks(world.in));
+	assert_int_equal(world.in->c->tasks.n, 5);
+	assert_string_equal(task_of(4)->comm, "four");
+	assert_string_equal(task_of(6)->comm, "parent");
 	assert_int_equal(world_gaps("task list"), 1);
 }
 
@@ -187,6 +207,7 @@ int main(void)
 		T(test_states),
 		T(test_exit_stages_in_order),
 		T(test_a_damaged_list_keeps_what_comes_before),
+		T(test_a_list_that_broke_off_goes_on_behind_the_hole),
 		T(test_a_list_that_goes_round_ends),
 		T(test_what_can_be_no_task_is_none),
 		T(test_a_leader_stays_whose_threads_are_lost),
