@@ -154,6 +154,9 @@ struct inq_arch {
 	/** What part of the kernel's address space @addr is in, whether mapped or not: "the direct
 	 * map", "the vmalloc area"; static, NULL: no known one. */
 	const char *(*region_of)(struct inq_kernel *k, uint64_t addr);
+	/** What status word @status of a machine check says, in words, into @buf, always
+	 * terminated: "uncorrected error in the L1 cache (data), a data read". */
+	void (*describe_machine_check)(uint64_t status, char *buf, size_t size);
 };
 
 /** The architecture called @name; NULL: unknown. */

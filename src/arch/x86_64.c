@@ -289,4 +289,5 @@ const struct inq_arch inq_arch_x86_64 = {
 	.page_address = inq_x86_64_page_address,
 	.user_address = inq_x86_64_user_address,
 	.region_of = inq_x86_64_region_of,
+	.describe_machine_check = inq_x86_64_describe_machine_check,
 };

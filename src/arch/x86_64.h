@@ -43,6 +43,8 @@ bool inq_x86_64_entry_context(const char *symbol, enum inq_context *ret);
 uint64_t inq_x86_64_page_of(struct inq_kernel *k, uint64_t addr);
 uint64_t inq_x86_64_page_address(struct inq_kernel *k, uint64_t page);
 bool inq_x86_64_user_address(struct inq_kernel *k, uint64_t root, uint64_t addr, uint64_t *ret);
+/** inq_arch.describe_machine_check. */
+void inq_x86_64_describe_machine_check(uint64_t status, char *buf, size_t size);
 /** inq_arch.region_of. */
 const char *inq_x86_64_region_of(struct inq_kernel *k, uint64_t addr);
 

@@ -41,6 +41,7 @@ static const struct inq_inspector inspectors[] = {
 	{"cpu-state", inq_inspect_cpu_state},
 	{"origins", inq_inspect_origins},
 	{"memory", inq_inspect_memory},
+	{"mce", inq_inspect_mce},
 	{"module-activity", inq_inspect_module_activity},
 	{"sources", inq_inspect_sources},
 };

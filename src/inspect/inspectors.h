@@ -12,6 +12,7 @@ struct inq_error *inq_inspect_machine(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_tasks(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_cpus(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_log(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_mce(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_memory(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_damage(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_lockup(struct inq_inspect *in) inq_must_check;

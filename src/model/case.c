@@ -357,6 +357,8 @@ void inq_case_mend(struct inq_case *c)
 	}
 	for (size_t i = 0; i < c->events.n; i++)
 		mend_id(&c->events.v[i].evidence, c->evidence.n);
+	for (size_t i = 0; i < c->machine_checks.n; i++)
+		mend_id(&c->machine_checks.v[i].evidence, c->evidence.n);
 	for (size_t i = 0; i < c->memory.n; i++) {
 		mend_id(&c->memory.v[i].task, c->tasks.n);
 		mend_id(&c->memory.v[i].evidence, c->evidence.n);

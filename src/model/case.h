@@ -464,6 +464,17 @@ struct inq_track {
 	inq_id evidence;
 };
 
+/** A machine check that a CPU saw, and that was not survived. */
+struct inq_machine_check {
+	int32_t cpu, bank; /**< -1: unknown */
+	uint64_t status;   /**< the bank's status word */
+	bool has_addr;
+	uint64_t addr;		/**< physical */
+	const char *text;	/**< what the status says, in words */
+	const char *address_is; /**< what lies at addr; NULL: not known */
+	inq_id evidence;
+};
+
 /** Who or what has how much memory; only where it ran out. */
 struct inq_memory_use {
 	const char *what; /**< "total", "free", "slab", "shmem", "page cache", "process" */
@@ -613,6 +624,7 @@ struct inq_case {
 	inq_table(struct inq_wait) waits;
 	inq_table(struct inq_fault) faults;
 	inq_table(struct inq_track) tracks;
+	inq_table(struct inq_machine_check) machine_checks;
 	inq_table(struct inq_origin) origins;
 	inq_table(struct inq_process) processes;
 	inq_table(struct inq_memory_use) memory;

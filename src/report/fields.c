@@ -303,6 +303,15 @@ static const struct inq_field process_fields[] = {
 };
 #undef F
 
+#define F(kind, m) FIELD(inq_machine_check, kind, m)
+static const struct inq_field machine_check_fields[] = {
+	F(I32, cpu),	  F(I32, bank),
+	F(HEX, status),	  FIELD_IF(inq_machine_check, HEX, addr, has_addr),
+	F(STR, text),	  F(STR, address_is),
+	F(I32, evidence),
+};
+#undef F
+
 #define F(kind, m) FIELD(inq_memory_use, kind, m)
 static const struct inq_field memory_fields[] = {
 	F(STR, what),
@@ -339,6 +348,7 @@ const struct inq_section inq_sections[] = {
 	SECTION(waits, inq_wait, wait_fields),
 	SECTION(faults, inq_fault, fault_fields),
 	SECTION(tracks, inq_track, track_fields),
+	SECTION(machine_checks, inq_machine_check, machine_check_fields),
 	SECTION(events, inq_event, event_fields),
 	SECTION(memory, inq_memory_use, memory_fields),
 	SECTION(origins, inq_origin, origin_fields),

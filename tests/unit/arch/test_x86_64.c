@@ -315,6 +315,36 @@ static void instructions_are_read_up_to_the_end_of_memory(void **state)
 	inq_error_destroy(err);
 }
 
+static void words_of_machine_checks(void **state)
+{
+	static const struct {
+		uint64_t status;
+		const char *words;
+	} rows[] = {
+		{0xbe00000000000151, "uncorrected error in the L1 cache (instruction), an "
+				     "instruction fetch; the CPU's state is corrupt"},
+		{0xbd000000000000a1, "uncorrected error in the memory controller, a memory write, "
+				     "channel 1"},
+		{0x8c00004000010090, "corrected error in the memory controller, a memory read"},
+		{0xfa00000000400405, "error code 0x0405"},
+		{0xbe00000000800400, "internal timer error"},
+		{0xb200000000000e0f, "the bus or interconnect"},
+		{0xb200000000000016, "the L2 TLB (data)"},
+		{0xf200000000000005, "internal parity error; the CPU's state is corrupt; more "
+				     "errors were lost"},
+	};
+	char text[160], little[8];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		inq_arch_x86_64.describe_machine_check(rows[i].status, text, sizeof(text));
+		if (!strstr(text, rows[i].words))
+			fail_msg("%llx: %s", (unsigned long long)rows[i].status, text);
+	}
+	inq_arch_x86_64.describe_machine_check(rows[0].status, little, sizeof(little));
+	assert_int_equal(strlen(little), sizeof(little) - 1);
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -335,6 +365,7 @@ int main(void)
 		test(entry_code_opens_its_context),
 		test(kernel_addresses_by_their_form),
 		test(instructions_are_read_up_to_the_end_of_memory),
+		test(words_of_machine_checks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
