@@ -8,6 +8,7 @@
 
 #include "analyze/duration.h"
 #include "analyze/spread.h"
+#include "analyze/stack_use.h"
 #include "analyze/stacks.h"
 #include "analyze/tracks.h"
 #include "util/strbuf.h"
@@ -256,6 +257,31 @@ static const char *say_origin(struct inq_analysis *a, const struct inq_fault *f)
 		return "";
 	return inq_say(a->c, "; %s has it from %s",
 		       inq_say_function(a->c, f->blame, f->blame_module), f->origin);
+}
+
+/* "of 15.9 KB of stack, a [mod] has 4416 bytes, b [mod] 4400 (2 frames), ..." */
+static void tell_stack_use(struct inq_analysis *a)
+{
+	enum { SHOWN = 4 };
+	const struct inq_verdict *v = &a->c->verdict;
+	const char *words = "";
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < v->stack_use.n; i++)
+		all += v->stack_use.v[i].bytes;
+	for (size_t i = 0; i < v->stack_use.n && i < SHOWN; i++) {
+		const struct inq_stack_use *u = &v->stack_use.v[i];
+
+		words = inq_say(a->c, "%s%s %s has %" PRIu64 " bytes in %u frame%s", words,
+				i ? "," : "", inq_say_function(a->c, u->function, u->module),
+				u->bytes, u->frames, u->frames == 1 ? "" : "s");
+	}
+	if (all)
+		inq_chain_add(a, -1,
+			      inq_say(a->c,
+				      "of %" PRIu64 " bytes of stack that could be "
+				      "followed,%s",
+				      all, words));
 }
 
 /* Who allocated and freed what was used, before the use. */
@@ -710,6 +736,10 @@ void inq_chain_make(struct inq_analysis *a, const struct inq_candidate *cand)
 			tell_from(a, fault);
 		}
 		tell_fault(a, f);
+		if (fault && strcmp(f->class_, "stack-overflow") == 0) {
+			inq_stack_use_make(a, fault);
+			tell_stack_use(a);
+		}
 		if (fault)
 			tell_others(a, fault, false);
 	} else if (strcmp(f->class_, "self-deadlock") == 0) {

@@ -565,6 +565,14 @@ struct inq_chain_step {
 	struct inq_ids evidence;
 };
 
+/** What a function has of a stack that overflowed. */
+struct inq_stack_use {
+	const char *function, *module;
+	uint32_t frames; /**< of it on the stack */
+	uint64_t bytes;	 /**< of all of them */
+	bool in_cycle;	 /**< it is one of functions that call each other without end */
+};
+
 struct inq_victim {
 	struct inq_actor actor;
 	inq_id wait; /**< how it waits */
@@ -591,6 +599,7 @@ struct inq_verdict {
 	struct inq_ids others;	   /**< findings: what else is wrong, and not by this */
 	uint32_t innocent_waiters; /**< waiting for honest reasons, in no chain to the culprit */
 	inq_table(struct inq_rule_broken) rules;
+	inq_table(struct inq_stack_use) stack_use; /**< of a stack overflow, largest first */
 	inq_table(const char *) next_steps; /**< what to look at, as commands or source places */
 };
 

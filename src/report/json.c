@@ -211,6 +211,28 @@ static void put_rules(struct writer *w)
 	inq_json_end(&w->j);
 }
 
+/* Absent where the stack did not overflow. */
+static void put_stack_use(struct writer *w)
+{
+	const struct inq_verdict *v = &w->c->verdict;
+
+	if (!v->stack_use.n)
+		return;
+	inq_json_array(&w->j, "stack_use", false);
+	for (size_t i = 0; i < v->stack_use.n; i++) {
+		const struct inq_stack_use *u = &v->stack_use.v[i];
+
+		inq_json_object(&w->j, NULL, true);
+		inq_json_str(&w->j, "function", u->function);
+		inq_json_str(&w->j, "module", u->module);
+		inq_json_int(&w->j, "frames", u->frames);
+		inq_json_int(&w->j, "bytes", (int64_t)u->bytes);
+		inq_json_bool(&w->j, "in_cycle", u->in_cycle);
+		inq_json_end(&w->j);
+	}
+	inq_json_end(&w->j);
+}
+
 static void put_verdict(struct writer *w)
 {
 	const struct inq_verdict *v = &w->c->verdict;
@@ -231,6 +253,7 @@ static void put_verdict(struct writer *w)
 	inq_json_int(&w->j, "innocent_waiters", v->innocent_waiters);
 	put_ids(w, "also_wrong", 'f', &v->others);
 	put_rules(w);
+	put_stack_use(w);
 	inq_json_end(&w->j);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/text.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "model/describe.h"
@@ -125,6 +126,32 @@ static void put_rules(struct inq_page *p)
 	}
 }
 
+/* Which function has how much of a stack that overflowed. */
+static void put_stack_use(struct inq_page *p)
+{
+	enum { MANY = 12 };
+	const struct inq_verdict *v = &p->c->verdict;
+	size_t n = !p->verbose && v->stack_use.n > MANY ? MANY : v->stack_use.n;
+
+	if (!n)
+		return;
+	inq_page_heading(p, "STACK USE");
+	inq_page_addf(p, INQ_STYLE_DIM, "  %8s  %6s  %8s  %s\n", "BYTES", "FRAMES", "EACH",
+		      "FUNCTION");
+	for (size_t i = 0; i < n; i++) {
+		const struct inq_stack_use *u = &v->stack_use.v[i];
+
+		inq_page_addf(p, INQ_STYLE_PLAIN, "  %8" PRIu64 "  %6u  %8" PRIu64 "  %s%s%s%s%s\n",
+			      u->bytes, u->frames, u->frames ? u->bytes / u->frames : 0,
+			      u->function ? u->function : "?", u->module ? " [" : "",
+			      u->module ? u->module : "", u->module ? "]" : "",
+			      u->in_cycle ? "  (round and round)" : "");
+	}
+	if (n < v->stack_use.n)
+		inq_page_addf(p, INQ_STYLE_DIM, "  ... %zu more functions (-v)\n",
+			      v->stack_use.n - n);
+}
+
 static void put_next(struct inq_page *p)
 {
 	const struct inq_verdict *v = &p->c->verdict;
@@ -188,6 +215,7 @@ static struct inq_error *put_all(struct inq_page *p, bool quiet)
 	put_chain(p);
 	inq_text_waits(p, &holders);
 	put_rules(p);
+	put_stack_use(p);
 	put_next(p);
 	put_dump(p);
 	err = inq_text_cpus(p);

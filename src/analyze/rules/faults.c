@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyze/blame.h"
+#include "analyze/stack_use.h"
 #include "analyze/stacks.h"
 #include "analyze/tracks.h"
 #include "util/banned.h"
@@ -282,6 +283,27 @@ static void blame_freer(const struct inq_analysis *a, const struct inq_fault *f,
 	finding->conf = inq_conf_min(finding->conf, INQ_CONF_LIKELY);
 }
 
+/* Whose frames ate the stack, not whose was the last. */
+static void blame_eater(const struct inq_analysis *a, const struct inq_fault *f,
+			struct inq_finding *finding)
+{
+	const struct inq_frame *eater;
+	bool recursion = false;
+
+	if (strcmp(finding->class_, "stack-overflow") != 0)
+		return;
+	eater = inq_stack_use_blame(a->c, f, &recursion);
+	if (recursion)
+		finding->title =
+			inq_say(a->c, "%s: %s", finding->title, inq_say_recursion(a->c, f));
+	if (!eater)
+		return;
+	finding->function = eater->symbol;
+	finding->module = eater->module;
+	if (!recursion)
+		finding->conf = inq_conf_min(finding->conf, INQ_CONF_LIKELY);
+}
+
 static void report(struct inq_analysis *a, inq_id id)
 {
 	const struct inq_fault *f = &a->c->faults.v[id];
@@ -301,6 +323,7 @@ static void report(struct inq_analysis *a, inq_id id)
 	inq_ids_add_all(a->c, &finding->evidence, &f->ev_code);
 	finding->title = inq_fault_title(a->c, f);
 	blame_freer(a, f, finding);
+	blame_eater(a, f, finding);
 	if (finding->function && f->symbol && f->kind == INQ_FAULT_OPCODE &&
 	    strcmp(finding->function, f->symbol) != 0)
 		finding->title =

@@ -188,12 +188,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name)	    cmocka_unit_test_setup_teardown(name, setup, teardown)
 #define NODES(name) cmocka_unit_test_setup_teardown(name, setup_nodes, teardown)
-		T(test_memory_in_use_and_its_guard_page),
-		T(test_what_was_given_back),
-		T(test_lists_that_can_not_be_followed),
-		T(test_pages),
-		NODES(test_memory_in_use_and_its_guard_page),
-		NODES(test_what_was_given_back),
+		T(test_memory_in_use_and_its_guard_page),     T(test_what_was_given_back),
+		T(test_lists_that_can_not_be_followed),	      T(test_pages),
+		NODES(test_memory_in_use_and_its_guard_page), NODES(test_what_was_given_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
