@@ -133,6 +133,52 @@ static bool take_index(struct inq_path_address *a, uint64_t size, bool loosely,
 	return false;
 }
 
+/* The index of @a with the largest steps that are a multiple of @size, taken off. */
+static bool take_largest(struct inq_path_address *a, uint64_t size, struct inq_path_index *ret)
+{
+	int64_t largest = 0;
+
+	for (unsigned int i = 0; size && i < a->nr_index; i++)
+		if (a->index[i].scale > largest && !((uint64_t)a->index[i].scale % size))
+			largest = a->index[i].scale;
+	return largest && take_index(a, (uint64_t)largest, false, ret);
+}
+
+/*
+ * The subscript @n of elements @elem, with what indexes of @a go in their steps.  BTF has all
+ * dimensions of an array in one: where structs are in it, longer steps are those of an outer one.
+ */
+static bool add_element(struct inq_path_address *a, struct inq_type elem, int64_t n, bool last,
+			bool numbers, struct inq_strbuf *sb)
+{
+	uint64_t size = inq_type_size(elem);
+	struct inq_path_index outer, index;
+
+	if (!take_index(a, size, false, &index)) {
+		if (!last || !take_largest(a, size, &index))
+			return false;
+	} else if (last && is_struct(elem) && take_largest(a, size, &outer)) {
+		int64_t row = outer.scale / (int64_t)size;
+
+		add_subscript(sb, &outer, (uint64_t)outer.scale, n / row, numbers);
+		n %= row;
+	}
+	add_subscript(sb, &index, size, n, numbers);
+	return true;
+}
+
+/* The number in the subscript at @path, and its end; 0: it has none. */
+static size_t read_subscript(const char *path, int64_t *ret)
+{
+	size_t end;
+
+	*ret = 0;
+	for (end = 1; path[end] && path[end] != ']'; end++)
+		if (path[end] >= '0' && path[end] <= '9')
+			*ret = *ret * 10 + (path[end] - '0');
+	return path[end] ? end + 1 : 0;
+}
+
 /*
  * "rows[0].cells[2].n" of @type with the indexes of @a in the subscripts whose elements have
  * their sizes: "rows[i].cells[j + 2].n".  False: one finds no place.
@@ -141,41 +187,37 @@ static bool with_indexes(struct inq_type type, const char *path, struct inq_path
 			 bool numbers, struct inq_strbuf *sb)
 {
 	char prefix[MAX_PATH];
-	size_t len = strlen(path);
+	size_t len = strlen(path), done = 0, end;
 
 	if (len >= sizeof(prefix))
 		return false;
 	memcpy(prefix, path, len + 1);
-	for (unsigned int pass = 0; pass < 1; pass++) {
-		size_t done = 0;
+	for (size_t i = 0; i < len; i++) {
+		struct inq_member m;
+		int64_t n;
 
-		for (size_t i = 0; i < len; i++) {
-			struct inq_path_index index;
-			struct inq_member m;
-			int64_t n = 0;
-			size_t end;
+		if (path[i] != '[')
+			continue;
+		end = read_subscript(path + i, &n);
+		if (!end)
+			return false;
+		end += i;
+		prefix[end] = '\0';
+		if (inq_type_member(type, prefix, &m)) {
+			cleanup_strbuf struct inq_strbuf element = INQ_STRBUF_INIT;
 
-			if (path[i] != '[')
-				continue;
-			for (end = i + 1; path[end] && path[end] != ']'; end++)
-				if (path[end] >= '0' && path[end] <= '9')
-					n = n * 10 + (path[end] - '0');
-			if (!path[end])
-				return false;
-			prefix[end + 1] = '\0';
-			/* the last subscript takes steps over several elements, too */
-			if (inq_type_member(type, prefix, &m) &&
-			    take_index(a, inq_type_size(m.type), !strchr(path + end, '['),
-				       &index)) {
+			if (add_element(a, m.type, n, !strchr(path + end, '['), numbers,
+					&element)) {
 				inq_strbuf_addn(sb, path + done, i - done);
-				add_subscript(sb, &index, inq_type_size(m.type), n, numbers);
-				done = end + 1;
+				inq_strbuf_add(sb, inq_strbuf_str(&element));
+				sb->failed |= element.failed;
+				done = end;
 			}
-			prefix[end + 1] = path[end + 1];
-			i = end;
 		}
-		inq_strbuf_add(sb, path + done);
+		prefix[end] = path[end];
+		i = end - 1;
 	}
+	inq_strbuf_add(sb, path + done);
 	return !a->nr_index && !sb->failed;
 }
 
@@ -269,6 +311,8 @@ bool inq_path_behind(struct inq_path_text *p, const char *base, const char *arro
 	p->module_terms |= !p->quiet && inq_type_is_modules(type);
 	if (!is_struct(type) && inq_type_kind(type) != INQ_TYPE_ARRAY)
 		return scalar_behind(p, base, arrow, type, &a, ret);
+	if (*base == '*')
+		base = inq_path_str(p, inq_arena_printf(p->arena, "(%s)", base));
 	if (take_index(&a, elem, false, &index)) {
 		base = element(p, base, &a, elem, &index);
 		arrow = ".";
