@@ -54,8 +54,9 @@ static void add_hold(struct inq_inspect *in, int32_t cpu, int32_t pid, struct in
 		h->how = INQ_HELD_CODE;
 		h->shared = inq_lock_kind_is_shared(held->kind);
 		h->every_path = held->every_path;
-		h->conf = hold_confidence(held);
 	}
+	if (h->conf < hold_confidence(held))
+		h->conf = hold_confidence(held);
 	inq_lock_name_by_hold(in, resource, stack, cpu < 0 ? 0 : (unsigned int)cpu, held);
 	r = inq_case_resource(in->c, resource);
 	h->function = f->symbol;

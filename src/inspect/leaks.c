@@ -419,8 +419,7 @@ static bool is_in_question(const struct inq_case *c, const struct inq_wait *w)
 	const struct inq_resource *r = inq_case_resource(c, w->resource);
 
 	if (!r || !r->addr || r->corrupt || (w->since_s >= 0 && w->since_s < long_s) ||
-	    (r->kind != INQ_RES_SPINLOCK && r->kind != INQ_RES_RWLOCK && r->kind != INQ_RES_MUTEX &&
-	     r->kind != INQ_RES_RWSEM && r->kind != INQ_RES_RTMUTEX))
+	    !inq_resource_is_lock(r->kind) || (r->kind == INQ_RES_SEMAPHORE && !r->given_back))
 		return false;
 	return !has_holder(c, w->resource);
 }

@@ -506,6 +506,7 @@ struct inq_error *inq_inspect_sleepers(struct inq_inspect *in)
 		if (t->run == INQ_RUN_SLEEPING && t->since_s > interruptible_s)
 			look_at_interruptible(in, (inq_id)i);
 	}
+	inq_semaphore_last_holders(in);
 	look_at_holders(in, &unseen);
 	return NULL;
 }

@@ -40,6 +40,7 @@ enum {
 	RTMUTEX_OWNER,
 	SPINLOCK_OWNER,
 	SEM_COUNT,
+	SEM_LAST_HOLDER,
 	SEM_WAITERS,
 	SEM_WAITER_LIST,
 	SEM_WAITER_TASK,
@@ -65,6 +66,9 @@ static const struct inq_field_def lock_defs[LOCKS_NR] = {
 	/* PREEMPT_RT: no other kernel's spinlock_t has an owner */
 	[SPINLOCK_OWNER] = {"spinlock", "lock.owner", INQ_OPTIONAL},
 	[SEM_COUNT] = {"semaphore", "count", INQ_OPTIONAL},
+	/* with CONFIG_DETECT_HUNG_TASK_BLOCKER, 6.16 ("hung_task: show the blocker task if the
+	 * task is hung on semaphore") */
+	[SEM_LAST_HOLDER] = {"semaphore", "last_holder", INQ_OPTIONAL},
 	[SEM_WAITERS] = {"semaphore", "wait_list", INQ_OPTIONAL},
 	[SEM_WAITER_LIST] = {"semaphore_waiter", "list", INQ_OPTIONAL},
 	[SEM_WAITER_TASK] = {"semaphore_waiter", "task", INQ_OPTIONAL},
@@ -243,6 +247,52 @@ static void read_completion(struct lock_reader *rd, inq_id id, uint64_t addr)
 
 	if (inq_field_try_u64(rd->in->k, &rd->f[COMPLETION_DONE], addr, &done))
 		set_word(rd, id, COMPLETION_DONE, done, done ? "completed" : "not completed");
+}
+
+static bool waits_for(const struct inq_case *c, inq_id task, inq_id resource)
+{
+	for (size_t i = 0; i < c->waits.n; i++) {
+		if (c->waits.v[i].waiter.task == task && c->waits.v[i].resource == resource)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whoever took a semaphore last has it when takers give it back, and nothing is left.  But who
+ * waits for one more of several may get it from another holder: the code tells.
+ */
+static void add_last_holder(struct lock_reader *rd, inq_id id)
+{
+	struct inq_inspect *in = rd->in;
+	const struct inq_resource *r = inq_case_resource(in->c, id);
+	uint64_t addr = r->addr, task, known;
+	size_t n = in->c->holds.n;
+
+	if (!r->has_word || r->word || !r->given_back || r->kept ||
+	    !inq_field_try_u64(in->k, &rd->f[SEM_LAST_HOLDER], addr, &task) ||
+	    !inq_hashmap_get(&in->task_ids, task, &known) || waits_for(in->c, (inq_id)known, id))
+		return;
+	inq_lock_owner_add(in, id, task);
+	if (in->c->holds.n == n)
+		return;
+	in->c->holds.v[n].conf = INQ_CONF_LIKELY;
+	inq_ids_add(in->c, &in->c->holds.v[n].evidence,
+		    inq_fact_memory(in, addr + rd->f[SEM_LAST_HOLDER].offset, 8, task,
+				    "the last to take it was %s",
+				    inq_fact_task_name(in, in->c->holds.v[n].holder.task)));
+}
+
+void inq_semaphore_last_holders(struct inq_inspect *in)
+{
+	struct lock_reader rd;
+
+	if (!reader_init(in, &rd) || !rd.f[SEM_LAST_HOLDER].found)
+		return;
+	for (size_t i = 0; i < in->c->resources.n; i++) {
+		if (in->c->resources.v[i].kind == INQ_RES_SEMAPHORE)
+			add_last_holder(&rd, (inq_id)i);
+	}
 }
 
 struct waiter_fields {

@@ -18,4 +18,11 @@ inq_id inq_sleeping_lock(struct inq_inspect *in, enum inq_resource_kind kind, ui
  */
 void inq_lock_owner_add(struct inq_inspect *in, inq_id id, uint64_t task);
 
+/**
+ * Add as holders of the case's semaphores who took them last, where the kernel keeps that, and
+ * where the code that waits for one gives it back (resource.given_back, kept): of an event or a
+ * pool the last taker is no holder.  Once, when all waits are known.
+ */
+void inq_semaphore_last_holders(struct inq_inspect *in);
+
 #endif

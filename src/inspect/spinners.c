@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * spinners: tasks that wait for a sleeping lock without sleeping.  As long as a mutex's or rwsem's
+ * spinners: who waits for a lock on a CPU, not in the lock's own slow path.
+ *
+ * For a sleeping lock without sleeping: as long as a mutex's or rwsem's
  * owner runs, the first who wants it spins on the owner (mutex_spin_on_owner()), and those behind
  * spin in the lock's MCS queue (osq_lock()).  The lock is the argument of the locking function
- * around these.  Adds waits.
+ * around these.
+ *
+ * In a loop of its own: while (!spin_trylock(lock)), by what the code does.
+ *
+ * Adds waits.
  */
 #include <string.h>
 
 #include "code/frames.h"
-#include "code/locks.h"
+#include "code/try_loop.h"
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
 #include "inspect/sleeping_locks.h"
@@ -112,23 +118,98 @@ static void add_wait(struct inq_inspect *in, const struct inq_cpu *cpu, size_t s
 	inq_ids_add(in->c, &w->evidence, inq_case_resource(in->c, resource)->ev_word);
 }
 
+/* The locking function around what spins on @cpu; -1: none. */
+static int find_spinner(const struct inq_case *c, const struct inq_cpu *cpu, int *ret_spin)
+{
+	const struct inq_stack *s = inq_case_stack(c, cpu->stack);
+	int frame = -1;
+
+	*ret_spin = s ? inq_fact_find_frame(s, 0, spinning) : -1;
+	if (*ret_spin < 0)
+		return -1;
+	/* one of them may stand around another */
+	for (size_t f = (size_t)*ret_spin + 1; frame < 0 && f < s->n && f < (size_t)*ret_spin + 3;
+	     f++)
+		frame = locking_frame(s, f);
+	return frame;
+}
+
+static bool spins_already(const struct inq_case *c, int32_t cpu)
+{
+	for (size_t i = 0; i < c->waits.n; i++) {
+		if (c->waits.v[i].spins && c->waits.v[i].waiter.cpu == cpu)
+			return true;
+	}
+	return false;
+}
+
+static inq_id tried_resource(struct inq_inspect *in, const struct inq_tried_lock *l)
+{
+	enum inq_resource_kind kind = inq_lock_resource_kind(l->kind);
+
+	return inq_resource_is_sleeping_lock(kind) ? inq_sleeping_lock(in, kind, l->addr)
+						   : inq_lock_resource(in, l->kind, l->addr);
+}
+
+static void add_try(struct inq_inspect *in, const struct inq_cpu *cpu, size_t frame,
+		    const struct inq_tried_lock *l)
+{
+	const char *symbol = inq_case_stack(in->c, cpu->stack)->v[frame].symbol;
+	inq_id resource = tried_resource(in, l);
+	struct inq_wait *w = inq_case_add(in->c, &in->c->waits);
+	const struct inq_resource *r = inq_case_resource(in->c, resource);
+
+	if (!w || !r)
+		return;
+	w->waiter = inq_fact_actor(in, cpu->nr, cpu->stack, frame);
+	w->target = INQ_ACTOR_INIT;
+	w->resource = resource;
+	w->shared = inq_lock_kind_is_shared(l->kind);
+	w->spins = true;
+	w->frame = (inq_id)frame;
+	w->conf = l->addr_how >= INQ_LIKELY ? INQ_CONF_LIKELY : INQ_CONF_POSSIBLE;
+	w->since_s = inq_fact_cpu_wait(cpu, &w->since_how);
+	inq_ids_add(in->c, &w->evidence,
+		    inq_fact_code(in, l->site,
+				  "CPU %d is in a loop of %s that ends only when it gets the %s "
+				  "that it tries for at %s",
+				  cpu->nr, symbol ? symbol : "?", inq_lock_kind_name(l->kind),
+				  inq_fact_symbol(in, l->site)));
+	inq_ids_add(in->c, &w->evidence, r->ev_word);
+}
+
+/* The innermost frame of a stuck CPU that stands in such a loop. */
+static struct inq_error *look_for_tries(struct inq_inspect *in, const struct inq_cpu *cpu)
+{
+	const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
+	struct inq_error *err = NULL;
+
+	if (!s || !cpu->lockup || spins_already(in->c, cpu->nr))
+		return NULL;
+	for (size_t f = 0; !err && f < s->n; f++) {
+		struct inq_tried_lock l;
+
+		err = inq_lock_tried(in->code, &in->ustacks.v[cpu->stack], f, (unsigned int)cpu->nr,
+				     &l);
+		if (err || l.kind == INQ_LOCK_NONE)
+			continue;
+		add_try(in, cpu, f, &l);
+		break;
+	}
+	return err;
+}
+
 struct inq_error *inq_inspect_spinners(struct inq_inspect *in)
 {
-	for (size_t i = 0; i < in->c->cpus.n; i++) {
-		const struct inq_cpu *cpu = &in->c->cpus.v[i];
-		const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
-		int spin = s ? inq_fact_find_frame(s, 0, spinning) : -1;
-		int frame = -1;
+	struct inq_error *err = NULL;
 
-		/* one stands around the other */
-		for (size_t f = spin < 0 ? 0 : (size_t)spin + 1;
-		     spin >= 0 && f < s->n && f < (size_t)spin + 3; f++) {
-			frame = locking_frame(s, f);
-			if (frame >= 0)
-				break;
-		}
+	for (size_t i = 0; !err && i < in->c->cpus.n; i++) {
+		const struct inq_cpu *cpu = &in->c->cpus.v[i];
+		int spin, frame = find_spinner(in->c, cpu, &spin);
+
 		if (frame >= 0)
 			add_wait(in, cpu, (size_t)spin, (size_t)frame);
+		err = look_for_tries(in, cpu);
 	}
-	return NULL;
+	return err;
 }

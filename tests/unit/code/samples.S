@@ -919,6 +919,59 @@ at_sem_wrapped_down:
 	ret
 	.balign 16, 0xcc
 
+try_loop:	# tries until it gets the lock
+	push	rbx
+	mov	rbx, rdi
+	jmp	2f
+1:	pause
+at_try_loop_in:
+2:	mov	rdi, rbx
+	call	_raw_spin_trylock
+at_try_loop_call:
+	test	eax, eax
+	je	1b
+	mov	rdi, rbx
+	call	_raw_spin_unlock
+at_try_loop_out:
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+try_times:	# gives up after a number of tries
+	push	rbx
+	push	rbp
+	mov	rbx, rdi
+	mov	ebp, 100
+1:	mov	rdi, rbx
+	call	_raw_spin_trylock
+	test	eax, eax
+	jne	2f
+at_try_times_in:
+	dec	ebp
+	jne	1b
+	jmp	3f
+2:	mov	rdi, rbx
+	call	_raw_spin_unlock
+3:	pop	rbp
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+try_drop:	# a loop that ends when the lock is not to be had
+	push	rbx
+	mov	rbx, rdi
+1:	mov	rdi, rbx
+	call	_raw_spin_trylock
+	test	eax, eax
+	je	2f
+	mov	rdi, rbx
+	call	_raw_spin_unlock
+at_try_drop_in:
+	jmp	1b
+2:	pop	rbx
+	ret
+	.balign 16, 0xcc
+
 __percpu_down_read: ret
 	.balign 16, 0xcc
 rcuwait_wake_up: ret

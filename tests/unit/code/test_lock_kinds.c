@@ -5,6 +5,7 @@
 #include <bpf/btf.h>
 
 #include "code/lock_use.h"
+#include "code/try_loop.h"
 
 #define STACK UINT64_C(0xffffc90000001000)
 #define DEV   UINT64_C(0xffff888001000000)
@@ -104,6 +105,40 @@ static void semaphore_is_used_as_its_taker_gives_it_back(void **state)
 	assert_int_equal(use_at("at_percpu_read_in", NULL), INQ_LOCK_USE_UNKNOWN);
 }
 
+static struct inq_tried_lock tried_at(const char *label, bool exact)
+{
+	struct inq_tried_lock tried = {0};
+	struct fake_stack st = {0};
+	struct fake f = {0};
+
+	fake_frame(&st, label, exact, STACK - 16, 0);
+	inq_regs_set(&st.frames[0].regs, RBX, DEV);
+	fake_start(&f);
+	assert_null(inq_lock_tried(f.code, &st.s, 0, 0, &tried));
+	fake_stop(&f);
+	return tried;
+}
+
+static void loop_that_ends_with_the_lock_waits_for_it(void **state)
+{
+	struct inq_tried_lock tried = tried_at("at_try_loop_in", true);
+
+	(void)state;
+	assert_int_equal(tried.kind, INQ_LOCK_SPINLOCK);
+	assert_int_equal(tried.addr, DEV);
+	assert_int_equal(tried.site, sample("at_try_loop_call") - 5);
+	assert_int_equal(tried_at("at_try_loop_call", false).kind, INQ_LOCK_SPINLOCK);
+}
+
+static void loop_with_another_way_out_waits_for_no_lock(void **state)
+{
+	(void)state;
+	assert_int_equal(tried_at("at_try_loop_out", true).kind, INQ_LOCK_NONE);
+	assert_int_equal(tried_at("at_try_times_in", true).kind, INQ_LOCK_NONE);
+	assert_int_equal(tried_at("at_try_drop_in", true).kind, INQ_LOCK_NONE);
+	assert_int_equal(tried_at("at_percpu_read_in", true).kind, INQ_LOCK_NONE);
+}
+
 static void primitives_are_the_images_own(void **state)
 {
 	(void)state;
@@ -123,6 +158,8 @@ int main(void)
 		cmocka_unit_test(without_types_the_slow_path_alone_is_known),
 		cmocka_unit_test(any_other_count_is_no_lock),
 		cmocka_unit_test(semaphore_is_used_as_its_taker_gives_it_back),
+		cmocka_unit_test(loop_that_ends_with_the_lock_waits_for_it),
+		cmocka_unit_test(loop_with_another_way_out_waits_for_no_lock),
 		cmocka_unit_test(primitives_are_the_images_own),
 	};
 

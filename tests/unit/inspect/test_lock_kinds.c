@@ -19,6 +19,11 @@ static void lock_types(void)
 	world_struct("mcs_spinlock", 16,
 		     (struct world_member[]){
 			     {"next", "ptr", 0}, {"locked", "u32", 8}, {"count", "u32", 12}, {0}});
+	world_struct("semaphore", 32,
+		     (struct world_member[]){{"count", "u32", 4},
+					     {"wait_list", "list_head", 8},
+					     {"last_holder", "u64", 24},
+					     {0}});
 	world_struct("qnode", NODE, (struct world_member[]){{"mcs", "mcs_spinlock", 0}, {0}});
 }
 
@@ -175,6 +180,48 @@ static void test_who_is_merely_in_the_lock_function_is_no_spinner(void **state)
 	assert_int_equal(world.in->c->waits.n, 0);
 }
 
+/* A semaphore that is all taken, @task the last to take it. */
+static inq_id taken(uint64_t task, bool given_back, bool kept)
+{
+	uint64_t sem = world_heap(64);
+	inq_id id;
+
+	world_list(sem + 8, NULL, 0);
+	put64(sem + 24, task);
+	id = inq_sleeping_lock(world.in, INQ_RES_SEMAPHORE, sem);
+	inq_case_resource(world.in->c, id)->given_back = given_back;
+	inq_case_resource(world.in->c, id)->kept = kept;
+	return id;
+}
+
+static void test_the_last_taker_of_a_semaphore_holds_it_if_takers_give_it_back(void **state)
+{
+	inq_id id = taken(reader, true, false);
+
+	(void)state;
+	taken(reader, false, true);
+	taken(reader, true, true);
+	taken(0xffff888000001000, true, false); /* no task */
+	inq_semaphore_last_holders(world.in);
+	assert_int_equal(world.in->c->holds.n, 1);
+	assert_int_equal(world.in->c->holds.v[0].resource, id);
+	assert_int_equal(world.in->c->holds.v[0].conf, INQ_CONF_LIKELY);
+}
+
+static void test_who_waits_for_a_semaphore_is_not_called_its_holder(void **state)
+{
+	inq_id id = taken(reader, true, false);
+	struct inq_wait *w = inq_case_add(world.in->c, &world.in->c->waits);
+
+	(void)state;
+	w->resource = id;
+	w->waiter.task = 0;
+	while (world.in->c->tasks.v[w->waiter.task].addr != reader)
+		w->waiter.task++;
+	inq_semaphore_last_holders(world.in);
+	assert_int_equal(world.in->c->holds.n, 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -187,6 +234,8 @@ int main(void)
 		TEST(test_a_queue_is_followed_from_its_tail),
 		TEST(test_a_link_of_a_node_out_of_use_or_in_a_ring_is_not_followed),
 		TEST(test_who_spins_for_a_mutex_waits_for_it),
+		TEST(test_the_last_taker_of_a_semaphore_holds_it_if_takers_give_it_back),
+		TEST(test_who_waits_for_a_semaphore_is_not_called_its_holder),
 		TEST(test_who_is_merely_in_the_lock_function_is_no_spinner),
 	};
 

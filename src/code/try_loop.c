@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "code/try_loop.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "code/lock_flow.h"
+
+#include "util/banned.h"
+
+struct search {
+	struct inq_lock_flow x;
+	bool *body; /* per block: it lies in the loop */
+	bool *other;
+	unsigned int *work;
+};
+
+/* The blocks that lead to @from not by way of @head, into s->other; how many. */
+static unsigned int loop_of(struct search *s, unsigned int from, unsigned int head)
+{
+	const struct inq_function *f = s->x.f;
+	unsigned int n = 0, size = 1;
+
+	memset(s->other, 0, f->nr_blocks * sizeof(*s->other));
+	s->other[head] = true;
+	if (from != head) {
+		s->other[from] = true;
+		s->work[n++] = from;
+		size++;
+	}
+	while (n) {
+		const struct inq_block *blk = &f->blocks[s->work[--n]];
+
+		for (unsigned int i = 0; i < blk->nr_pred; i++) {
+			if (s->other[blk->pred[i]])
+				continue;
+			s->other[blk->pred[i]] = true;
+			s->work[n++] = blk->pred[i];
+			size++;
+		}
+	}
+	return size;
+}
+
+/* The smallest loop that has block @b, into s->body. */
+static bool smallest_loop(struct search *s, unsigned int b)
+{
+	const struct inq_function *f = s->x.f;
+	unsigned int best = 0;
+
+	for (unsigned int from = 0; from < f->nr_blocks; from++) {
+		for (unsigned int i = 0; i < f->blocks[from].nr_succ; i++) {
+			unsigned int head = f->blocks[from].succ[i], size;
+
+			/* blocks are in reverse post order: a way back closes a loop */
+			if (head > from || !s->x.seen[from])
+				continue;
+			size = loop_of(s, from, head);
+			if (!s->other[b] || (best && size >= best))
+				continue;
+			best = size;
+			memcpy(s->body, s->other, f->nr_blocks * sizeof(*s->body));
+		}
+	}
+	return best;
+}
+
+/* The event at @site that takes its lock when it returns zero or when it doesn't; NULL: none. */
+static const struct inq_lock_event *try_at(const struct search *s, uint64_t site,
+					   bool *ret_zero_takes)
+{
+	for (size_t i = 0; i < s->x.events.n; i++) {
+		const struct inq_lock_event *ev = &s->x.events.v[i];
+		unsigned char zero = ev->what == INQ_LE_SUMMARY ? ev->if_zero & INQ_LS_HELD : 0;
+		unsigned char nonzero =
+			ev->what == INQ_LE_SUMMARY ? ev->if_nonzero & INQ_LS_HELD : 0;
+
+		if (s->x.f->insns[ev->insn].addr != site)
+			continue;
+		zero |= ev->what == INQ_LE_TRY_INT;
+		nonzero |= ev->what == INQ_LE_TRY;
+		*ret_zero_takes = zero;
+		if (!zero != !nonzero)
+			return ev;
+	}
+	return NULL;
+}
+
+/* The one try that all ways out of the loop depend on, and that succeeded there; NULL: none. */
+static const struct inq_lock_event *only_way_out(const struct search *s)
+{
+	const struct inq_function *f = s->x.f;
+	const struct inq_lock_event *found = NULL;
+
+	for (unsigned int b = 0; b < f->nr_blocks; b++) {
+		const struct inq_block *blk = &f->blocks[b];
+
+		for (unsigned int i = 0; s->body[b] && i < blk->nr_succ; i++) {
+			const struct inq_lock_branch *br = &s->x.branches[b];
+			const struct inq_lock_event *ev;
+			bool zero_takes;
+
+			if (s->body[blk->succ[i]])
+				continue;
+			if (blk->nr_succ != 2 || !br->v || br->v->kind != INQ_VAL_CALL)
+				return NULL;
+			ev = try_at(s, br->v->site, &zero_takes);
+			if (!ev || (found && ev != found) ||
+			    (br->nonzero == blk->succ[i]) == zero_takes ||
+			    !s->body[inq_function_block_of(f, ev->insn)])
+				return NULL;
+			found = ev;
+		}
+	}
+	return found;
+}
+
+static bool leaves_function(const struct search *s)
+{
+	for (unsigned int b = 0; b < s->x.f->nr_blocks; b++) {
+		if (s->body[b] && !s->x.f->blocks[b].nr_succ)
+			return true;
+	}
+	return false;
+}
+
+static struct inq_error *look_at(struct search *s, unsigned int insn,
+				 const struct inq_lock_event **ret)
+{
+	unsigned int n = s->x.f->nr_blocks;
+	struct inq_error *err = inq_lock_flow_run(&s->x, 0);
+
+	*ret = NULL;
+	if (err || !s->x.events.n)
+		return err;
+	s->body = calloc(n, sizeof(*s->body));
+	s->other = calloc(n, sizeof(*s->other));
+	s->work = calloc(n, sizeof(*s->work));
+	if (!s->body || !s->other || !s->work)
+		return &inq_enomem;
+	if (smallest_loop(s, inq_function_block_of(s->x.f, insn)) && !leaves_function(s))
+		*ret = only_way_out(s);
+	return NULL;
+}
+
+static void search_deinit(struct search *s)
+{
+	free(s->body);
+	free(s->other);
+	free(s->work);
+	inq_lock_flow_deinit(&s->x);
+}
+
+struct inq_error *inq_lock_tried(struct inq_code *c, const struct inq_ustack *s, size_t frame,
+				 unsigned int cpu, struct inq_tried_lock *ret)
+{
+	const struct inq_uframe *fr = &s->v[frame];
+	const struct inq_lock_event *ev = NULL;
+	struct inq_tried_lock tried = {0};
+	struct search se = {0};
+	struct inq_code_func *fn;
+	struct inq_error *err = inq_code_func(c, fr->exact_ip ? fr->ip : fr->ip - 1, &fn);
+	int insn;
+
+	if (!err) {
+		insn = fr->exact_ip ? inq_function_insn_at(&fn->f, fr->ip)
+				    : inq_function_insn_before(&fn->f, fr->ip);
+		se.x = (struct inq_lock_flow){.fn = fn, .f = &fn->f};
+		if (insn >= 0)
+			err = look_at(&se, (unsigned int)insn, &ev);
+	}
+	if (ev) {
+		tried.kind = ev->kind;
+		tried.site = fn->f.insns[ev->insn].addr;
+		if (!inq_frame_eval(c, s, frame, cpu, ev->expr, &tried.addr, &tried.addr_how))
+			tried.addr = 0;
+	}
+	search_deinit(&se);
+	if (err && err->code != INQ_ERR_NOMEM) {
+		inq_error_destroy(err);
+		err = NULL;
+	}
+	*ret = tried;
+	return err;
+}
