@@ -255,9 +255,11 @@ static bool find_wait(const struct inq_stack *s, struct wait_place *ret)
 	return found;
 }
 
+/* Of futexes only PI ones have an address here. */
 static bool has_lock_fields(enum inq_resource_kind kind)
 {
-	return inq_resource_is_sleeping_lock(kind) || kind == INQ_RES_COMPLETION;
+	return inq_resource_is_sleeping_lock(kind) || kind == INQ_RES_COMPLETION ||
+	       kind == INQ_RES_FUTEX;
 }
 
 /* The resource's address, from any of the waiting functions that have it as an argument. */
@@ -319,7 +321,10 @@ static void look_at_use(struct inq_inspect *in, struct inq_resource *r, inq_id s
 static void add_wait(struct inq_inspect *in, inq_id task, const struct wait_place *place)
 {
 	inq_id stack = in->c->tasks.v[task].stack, resource;
-	uint64_t blocked_on = inq_rt_blocked_on(in, in->c->tasks.v[task].addr, place->fn.kind);
+	/* a PI futex is an rt_mutex in the kernel, and its address as good as the futex's own */
+	enum inq_resource_kind kind =
+		place->fn.kind == INQ_RES_FUTEX ? INQ_RES_RTMUTEX : place->fn.kind;
+	uint64_t blocked_on = inq_rt_blocked_on(in, in->c->tasks.v[task].addr, kind);
 	enum inq_certainty how;
 	uint64_t addr = wait_address(in, place, stack, &how), queued;
 	const struct inq_task *t;
@@ -467,6 +472,13 @@ static bool is_kernels_own(enum inq_resource_kind kind)
 	       kind != INQ_RES_UNKNOWN;
 }
 
+/* A futex whose owner the kernel knows: who waits for it waits for that task. */
+static bool is_pi_futex(const struct wait_place *place)
+{
+	return inq_symbol_is(place->fn.name, "rt_mutex_wait_proxy_lock") ||
+	       inq_symbol_is(place->fn.name, "futex_lock_pi");
+}
+
 /*
  * Interruptible waiters (mutex_lock_interruptible()) are never reported by the kernel, yet may be
  * a link of a deadlock.  Most sleepers are no such thing: only waits for the kernel's own locks
@@ -478,7 +490,7 @@ static void look_at_interruptible(struct inq_inspect *in, inq_id task)
 	struct wait_place place = {0};
 
 	if (stack != INQ_NONE && find_wait(inq_case_stack(in->c, stack), &place) &&
-	    is_kernels_own(place.fn.kind))
+	    (is_kernels_own(place.fn.kind) || is_pi_futex(&place)))
 		add_wait(in, task, &place);
 }
 

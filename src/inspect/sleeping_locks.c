@@ -365,7 +365,7 @@ inq_id inq_sleeping_lock(struct inq_inspect *in, enum inq_resource_kind kind, ui
 	r->module = inq_name_module(in, addr);
 	if (kind == INQ_RES_MUTEX)
 		read_mutex(&rd, id, addr, MUTEX_OWNER);
-	else if (kind == INQ_RES_RTMUTEX)
+	else if (kind == INQ_RES_RTMUTEX || kind == INQ_RES_FUTEX)
 		read_mutex(&rd, id, addr, RTMUTEX_OWNER);
 	else if (kind == INQ_RES_RT_SPINLOCK)
 		read_mutex(&rd, id, addr, SPINLOCK_OWNER);

@@ -19,6 +19,9 @@ static void lock_types(void)
 	world_struct("mcs_spinlock", 16,
 		     (struct world_member[]){
 			     {"next", "ptr", 0}, {"locked", "u32", 8}, {"count", "u32", 12}, {0}});
+	world_struct("rt_mutex_base", 32, (struct world_member[]){{"owner", "ptr", 24}, {0}});
+	world_struct("rt_mutex_waiter", 64,
+		     (struct world_member[]){{"task", "ptr", 0}, {"lock", "ptr", 8}, {0}});
 	world_struct("semaphore", 32,
 		     (struct world_member[]){{"count", "u32", 4},
 					     {"wait_list", "list_head", 8},
@@ -38,6 +41,10 @@ static int setup(void **state)
 	world_symbol("osq_lock", WORLD_TEXT + 0x100, 0x100);
 	world_symbol("__mutex_lock", WORLD_TEXT + 0x200, 0x100);
 	world_symbol("look", WORLD_TEXT + 0x300, 0x100);
+	world_symbol("schedule", WORLD_TEXT + 0x400, 0x100);
+	world_symbol("__rt_mutex_slowlock", WORLD_TEXT + 0x500, 0x100);
+	world_symbol("rt_mutex_wait_proxy_lock", WORLD_TEXT + 0x600, 0x100);
+	world_symbol("futex_lock_pi", WORLD_TEXT + 0x700, 0x100);
 	world_ready();
 	reader = world_task(50, "reader");
 	writer = world_task(51, "writer");
@@ -144,20 +151,26 @@ static void test_a_link_of_a_node_out_of_use_or_in_a_ring_is_not_followed(void *
 	assert_int_equal(inq_mcs_queue(world.in, 1 << 18 | 1, cpus, 4), 1);
 }
 
-static void stack_of_spinner(const uint64_t *ips, size_t n)
+static inq_id add_stack(const uint64_t *ips, size_t n)
 {
 	struct inq_ustack us = {0};
-	struct inq_cpu *cpu = inq_case_add(world.in->c, &world.in->c->cpus);
 
 	us.v = calloc(n, sizeof(*us.v));
 	us.n = us.max = n;
 	for (size_t i = 0; i < n; i++)
 		us.v[i].ip = ips[i];
+	return inq_fact_add_stack(world.in, &us);
+}
+
+static void stack_of_spinner(const uint64_t *ips, size_t n)
+{
+	struct inq_cpu *cpu = inq_case_add(world.in->c, &world.in->c->cpus);
+
 	memset(cpu, 0, sizeof(*cpu));
 	cpu->task = 0;
 	cpu->stuck_s = cpu->timer_s = -1;
 	cpu->ev_state = cpu->ev_irqs = cpu->ev_stuck = cpu->ev_preempt = INQ_NONE;
-	cpu->stack = inq_fact_add_stack(world.in, &us);
+	cpu->stack = add_stack(ips, n);
 }
 
 static void test_who_spins_for_a_mutex_waits_for_it(void **state)
@@ -222,6 +235,31 @@ static void test_who_waits_for_a_semaphore_is_not_called_its_holder(void **state
 	assert_int_equal(world.in->c->holds.n, 0);
 }
 
+static void test_who_waits_for_a_pi_futex_waits_for_its_owner(void **state)
+{
+	uint64_t w = world_heap(64), lock = world_heap(64);
+	inq_id task = 0;
+
+	(void)state;
+	while (world.in->c->tasks.v[task].addr != writer)
+		task++;
+	put64(writer + T_BLOCKED_ON, w);
+	put64(w + 8, lock);
+	put64(lock + 24, reader | 1);
+	world.in->c->tasks.v[task].run = INQ_RUN_SLEEPING;
+	world.in->c->tasks.v[task].since_s = 100;
+	world.in->c->tasks.v[task].stack =
+		add_stack((uint64_t[]){WORLD_TEXT + 0x420, WORLD_TEXT + 0x520, WORLD_TEXT + 0x620,
+				       WORLD_TEXT + 0x720},
+			  4);
+	assert_null(inq_inspect_sleepers(world.in));
+	assert_int_equal(world.in->c->waits.n, 1);
+	assert_int_equal(world.in->c->resources.v[0].kind, INQ_RES_FUTEX);
+	assert_int_equal(world.in->c->resources.v[0].addr, lock);
+	assert_int_equal(world.in->c->holds.n, 1);
+	assert_int_equal(world.in->c->tasks.v[world.in->c->holds.v[0].holder.task].pid, 50);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -236,6 +274,7 @@ int main(void)
 		TEST(test_who_spins_for_a_mutex_waits_for_it),
 		TEST(test_the_last_taker_of_a_semaphore_holds_it_if_takers_give_it_back),
 		TEST(test_who_waits_for_a_semaphore_is_not_called_its_holder),
+		TEST(test_who_waits_for_a_pi_futex_waits_for_its_owner),
 		TEST(test_who_is_merely_in_the_lock_function_is_no_spinner),
 	};
 
