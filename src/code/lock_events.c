@@ -10,7 +10,7 @@
 enum {
 	MAX_DEPTH = 3,
 	MAX_CALLEE_SIZE = 768,
-	MAX_MODULE_CALLEE_SIZE = 2048,
+	MAX_SPEAKING_SIZE = 2048, /* of a callee of the module, or with locks in its name */
 	MERE_WRAPPER_SIZE = 64,
 	MAX_WRAPPED_SIZE = 4096,
 	MAX_EVENTS = 2000,
@@ -46,12 +46,13 @@ static bool may_be_wrapper(const struct inq_code_func *fn, const struct inq_call
 	if (!callee->is_start || callee->role != INQ_CALLEE_NORMAL || !callee->size)
 		return false;
 	if (callee->module && callee->module == fn->f.sym.module)
-		return callee->size <= MAX_MODULE_CALLEE_SIZE;
-	if (callee->size > MAX_CALLEE_SIZE)
-		return !callee->module && callee->size <= MAX_WRAPPED_SIZE &&
-		       is_mere_wrapper(&fn->f.sym);
-	return fn->code->deep ||
-	       (!callee->module && (speaks_of_locks(callee->name) || is_mere_wrapper(&fn->f.sym)));
+		return callee->size <= MAX_SPEAKING_SIZE;
+	if (fn->code->deep && callee->size <= MAX_CALLEE_SIZE)
+		return true;
+	if (callee->module)
+		return false;
+	return (callee->size <= MAX_SPEAKING_SIZE && speaks_of_locks(callee->name)) ||
+	       (callee->size <= MAX_WRAPPED_SIZE && is_mere_wrapper(&fn->f.sym));
 }
 
 /* Where control leaves for another function: its target; 0: it doesn't, or indirectly. */

@@ -284,6 +284,19 @@ static bool may_be_held(const struct inq_case *c, const struct inq_resource *loc
 	return false;
 }
 
+/* How sure it is that nobody holds @resource when nobody was found: the kernel's own code takes
+ * its own locks in more ways than can be seen. */
+static enum inq_confidence unheld_conf(const struct inq_analysis *a, const struct inq_core *core,
+				       inq_id resource, const struct inq_coverage *cov)
+{
+	size_t leaks;
+
+	only_leak(a->c, resource, &leaks);
+	return cov->whole && (leaks || module_of(a, core, inq_case_resource(a->c, resource)))
+		       ? INQ_CONF_LIKELY
+		       : INQ_CONF_POSSIBLE;
+}
+
 static void look_at_lock(struct inq_analysis *a, const struct inq_core *core, inq_id resource,
 			 const struct inq_coverage *cov)
 {
@@ -311,7 +324,7 @@ static void look_at_lock(struct inq_analysis *a, const struct inq_core *core, in
 		       "no holder was found; a loop may have taken it in an earlier turn");
 		return;
 	}
-	report(a, core, resource, NULL, cov->whole ? INQ_CONF_LIKELY : INQ_CONF_POSSIBLE,
+	report(a, core, resource, NULL, unheld_conf(a, core, resource, cov),
 	       cov->whole
 		       ? inq_say(a->c, "none of the %zu tasks and CPUs is inside code that took it",
 				 cov->looked_at)
