@@ -111,6 +111,27 @@ static const char *how_held(struct inq_case *c, const struct inq_hold *h)
 	return inq_say(c, "unknown how");
 }
 
+/* " holds mutex l (taken by f)"; events are not held, they are brought about. */
+static const char *say_hold(struct inq_analysis *a, const struct inq_hold *h)
+{
+	const struct inq_resource *r = inq_case_resource(a->c, h->resource);
+	const char *what = "is to bring about", *how = "in";
+
+	if (!r || inq_resource_is_lock(r->kind)) {
+		what = "holds";
+		how = "taken by";
+	} else if (r->kind == INQ_RES_HANDLER || r->kind == INQ_RES_WORK) {
+		what = "runs";
+	} else if (r->kind == INQ_RES_RCU) {
+		what = "is in a read-side section of";
+		how = "entered by";
+	}
+	return inq_say(a->c, " %s %s%s%s%s%s%s", what, inq_say_resource(a->c, h->resource),
+		       h->function ? " (" : "", h->function ? how : "", h->function ? " " : "",
+		       h->function ? inq_say_function(a->c, h->function, h->module) : "",
+		       h->function ? ")" : "");
+}
+
 /* "A timer interrupt on CPU 0 runs beat -> send, which takes spinlock a_lock" */
 static void tell_taking(struct inq_analysis *a, const struct inq_hold *h)
 {
@@ -122,6 +143,11 @@ static void tell_taking(struct inq_analysis *a, const struct inq_hold *h)
 	struct inq_chain_step *step;
 	const char *runs;
 
+	if (r && !reads && !inq_resource_is_lock(r->kind)) {
+		step = inq_chain_add(a, -1, inq_say(a->c, "%s%s", who, say_hold(a, h)));
+		cite_all(a, step, &h->evidence);
+		return;
+	}
 	if (!s || h->frame < 0 || (size_t)h->frame >= s->n) {
 		step = inq_chain_add(
 			a, -1,
@@ -359,27 +385,6 @@ static void tell_self_deadlock(struct inq_analysis *a, const struct inq_candidat
 			*irq_words(a, w->waiter.cpu) ? " and answers no interrupt" : ""));
 	cite_all(a, step, &w->evidence);
 	cite_cpu(a, step, w->waiter.cpu);
-}
-
-/* " holds mutex l (taken by f)"; events are not held, they are brought about. */
-static const char *say_hold(struct inq_analysis *a, const struct inq_hold *h)
-{
-	const struct inq_resource *r = inq_case_resource(a->c, h->resource);
-	const char *what = "is to bring about", *how = "in";
-
-	if (!r || inq_resource_is_lock(r->kind)) {
-		what = "holds";
-		how = "taken by";
-	} else if (r->kind == INQ_RES_HANDLER || r->kind == INQ_RES_WORK) {
-		what = "runs";
-	} else if (r->kind == INQ_RES_RCU) {
-		what = "is in a read-side section of";
-		how = "entered by";
-	}
-	return inq_say(a->c, " %s %s%s%s%s%s%s", what, inq_say_resource(a->c, h->resource),
-		       h->function ? " (" : "", h->function ? how : "", h->function ? " " : "",
-		       h->function ? inq_say_function(a->c, h->function, h->module) : "",
-		       h->function ? ")" : "");
 }
 
 static void tell_one_of_cycle(struct inq_analysis *a, const struct inq_core *core, inq_node n)

@@ -30,6 +30,7 @@ static const struct inq_inspector inspectors[] = {
 	{"handler-waits", inq_inspect_handler_waits},
 	{"block", inq_inspect_block},
 	{"thread-waits", inq_inspect_thread_waits},
+	{"bit-waits", inq_inspect_bit_waits},
 	{"rcu", inq_inspect_rcu},
 	{"rcu-waits", inq_inspect_rcu_waits},
 	{"srcu", inq_inspect_srcu},
@@ -42,6 +43,7 @@ static const struct inq_inspector inspectors[] = {
 	{"origins", inq_inspect_origins},
 	{"memory", inq_inspect_memory},
 	{"mce", inq_inspect_mce},
+	{"passed-on", inq_inspect_passed_on},
 	{"module-activity", inq_inspect_module_activity},
 	{"sources", inq_inspect_sources},
 };

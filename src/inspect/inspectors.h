@@ -26,6 +26,7 @@ struct inq_error *inq_inspect_stop_machine(struct inq_inspect *in) inq_must_chec
 struct inq_error *inq_inspect_handler_waits(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_block(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_thread_waits(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_bit_waits(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_rcu(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_rcu_waits(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_srcu(struct inq_inspect *in) inq_must_check;
@@ -36,6 +37,7 @@ struct inq_error *inq_inspect_leaks(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_log_stacks(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_sources(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_origins(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_passed_on(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_module_activity(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_cpu_state(struct inq_inspect *in) inq_must_check;
 

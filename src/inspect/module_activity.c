@@ -5,7 +5,8 @@
  * An event (completion, wait queue) is signalled by the code that knows it: the module whose data
  * it is, or, for one on the heap or a stack, the module whose function waits for it.  That
  * module can still signal while
- *	- a task or a CPU runs in it, or sleeps there for something else,
+ *	- a task or a CPU runs in it, or sleeps there for something else that does not itself
+ *	  wait for this event,
  *	- a timer, a high resolution timer, or a queued work will call one of its functions,
  *	- it has an interrupt handler,
  *	- a waiter's own timeout is pending,
@@ -14,15 +15,13 @@
  * Each resource gets what was found of these; "nobody" only after all could be looked at.  What
  * the kernel's core may call back (a bio's end, RCU) is not seen, nor what user space may yet
  * ask of it: so nobody is a strong hint, and no more.
- *
- * A lock or an event that is free while some sleep for it may just have been passed on: whoever
- * was woken runs, or waits for its CPU.
  */
 #include <inttypes.h>
 #include <string.h>
 
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
+#include "inspect/passed_on.h"
 #include "inspect/pending_calls.h"
 #include "kernel/modules.h"
 #include "kernel/symtab.h"
@@ -59,23 +58,6 @@ struct search {
 	struct inq_hashmap waiting; /* task id -> id of the resource that it waits for */
 };
 
-static bool is_free(const struct inq_resource *r)
-{
-	if (!r->has_word)
-		return false;
-	switch (r->kind) {
-	case INQ_RES_MUTEX:
-	case INQ_RES_RTMUTEX:
-	case INQ_RES_RT_SPINLOCK:
-		return (r->word & ~UINT64_C(7)) == 0;
-	case INQ_RES_COMPLETION:
-	case INQ_RES_SEMAPHORE:
-		return r->word != 0;
-	default:
-		return false;
-	}
-}
-
 static bool is_long(const struct inq_case *c, const struct inq_wait *w)
 {
 	const struct inq_task *t = inq_case_task(c, w->waiter.task);
@@ -88,6 +70,42 @@ static bool waits_for(const struct search *se, inq_id task, inq_id resource)
 	uint64_t value;
 
 	return inq_hashmap_get(&se->waiting, (uint64_t)task, &value) && value == (uint64_t)resource;
+}
+
+/* The task that alone is known to hold @resource; INQ_NONE: none, or several. */
+static inq_id only_holder(const struct inq_case *c, inq_id resource)
+{
+	inq_id found = INQ_NONE;
+
+	for (size_t i = 0; i < c->holds.n; i++) {
+		const struct inq_hold *h = &c->holds.v[i];
+
+		if (h->resource != resource || h->holder.task == found)
+			continue;
+		if (found != INQ_NONE || h->conf < INQ_CONF_LIKELY)
+			return INQ_NONE;
+		found = h->holder.task;
+	}
+	return found;
+}
+
+/*
+ * Whether @task can't go on before @resource comes: it waits for it, or for a task that does.  Such
+ * a one won't signal it.
+ */
+static bool is_behind(const struct search *se, inq_id task, inq_id resource)
+{
+	enum { LINKS_MAX = 16 };
+	uint64_t value;
+
+	for (size_t i = 0; i < LINKS_MAX && task != INQ_NONE; i++) {
+		if (!inq_hashmap_get(&se->waiting, (uint64_t)task, &value))
+			return false;
+		if (value == (uint64_t)resource)
+			return true;
+		task = only_holder(se->in->c, (inq_id)value);
+	}
+	return false;
 }
 
 /* ---- which events, and whose ---------------------------------------- */
@@ -150,7 +168,7 @@ static void find_candidates(struct search *se)
 		if (!inq_hashmap_put(&se->waiting, (uint64_t)c->waits.v[i].waiter.task,
 				     (uint64_t)c->waits.v[i].resource))
 			se->in->c->arena.failed = true;
-		if (r && inq_resource_is_event(r) && r->addr && !is_free(r) &&
+		if (r && inq_resource_is_event(r) && r->addr && !inq_is_free(r) &&
 		    is_long(c, &c->waits.v[i]))
 			add_candidate(se, &c->waits.v[i]);
 	}
@@ -207,7 +225,7 @@ static void look_at_stack(struct search *se, inq_id task, const struct inq_stack
 			struct candidate *cand = &se->v[k];
 
 			if (cand->someone || strcmp(cand->module->name, s->v[i].module) != 0 ||
-			    waits_for(se, task, cand->resource))
+			    is_behind(se, task, cand->resource))
 				continue;
 			cand->someone = inq_arena_printf(&se->in->c->arena, "%s is in %s", who,
 							 s->v[i].symbol ? s->v[i].symbol : "it");
@@ -257,7 +275,7 @@ static void look_at_neighbours(struct search *se)
 	}
 }
 
-/* How many processes wait for @resource. */
+/* How many processes wait for @resource, or behind those who do. */
 static uint64_t count_processes(const struct search *se, inq_id resource)
 {
 	const struct inq_case *c = se->in->c;
@@ -267,7 +285,7 @@ static uint64_t count_processes(const struct search *se, inq_id resource)
 	for (size_t i = 0; i < c->waits.n; i++) {
 		const struct inq_task *t = inq_case_task(c, c->waits.v[i].waiter.task);
 
-		if (!t || c->waits.v[i].resource != resource || t->kthread ||
+		if (!t || !is_behind(se, c->waits.v[i].waiter.task, resource) || t->kthread ||
 		    inq_hashmap_get(&seen, (uint64_t)t->tgid, NULL))
 			continue;
 		if (!inq_hashmap_put(&seen, (uint64_t)t->tgid, 1))
@@ -333,75 +351,6 @@ static void conclude(struct search *se)
 	}
 }
 
-/* ---- passed on ------------------------------------------------------ */
-
-static const char *const wakers[] = {"mutex_unlock",
-				     "__mutex_unlock_slowpath",
-				     "rt_mutex_unlock",
-				     "up",
-				     "__up",
-				     "complete",
-				     "complete_all",
-				     "swake_up_locked",
-				     "wake_up_q",
-				     "try_to_wake_up",
-				     NULL};
-
-/* Whether @task, not asleep, is on its way out of a wait like that for @r. */
-static bool is_coming(struct inq_inspect *in, inq_id task, const struct inq_resource *r)
-{
-	static const char *const lock_waits[] = {"__mutex_lock",	"__mutex_lock_slowpath",
-						 "mutex_lock",		"__down",
-						 "__down_common",	"___down_common",
-						 "__wait_for_common",	"do_wait_for_common",
-						 "wait_for_completion", "rt_mutex_slowlock",
-						 "__rt_mutex_slowlock", NULL};
-	const struct inq_stack *s;
-	uint64_t queued;
-
-	if (inq_hashmap_get(&in->queued_on, in->c->tasks.v[task].addr, &queued) &&
-	    queued == r->addr)
-		return true;
-	s = inq_case_stack(in->c, inq_fact_task_stack(in, task));
-	return s && inq_fact_find_frame(s, 0, lock_waits) >= 0;
-}
-
-static void look_for_heir(struct inq_inspect *in, inq_id id)
-{
-	struct inq_case *c = in->c;
-
-	for (size_t i = 0; i < c->tasks.n; i++) {
-		const struct inq_task *t = &c->tasks.v[i];
-
-		if ((t->run == INQ_RUN_QUEUED || t->run == INQ_RUN_ON_CPU) &&
-		    is_coming(in, (inq_id)i, &c->resources.v[id])) {
-			c->resources.v[id].signaller =
-				inq_arena_printf(&c->arena, "%s is awake and comes to take it",
-						 inq_fact_task_name(in, (inq_id)i));
-			return;
-		}
-	}
-	for (size_t i = 0; i < c->cpus.n; i++) {
-		const struct inq_stack *s = inq_case_stack(c, c->cpus.v[i].stack);
-
-		if (s && inq_fact_find_frame(s, 0, wakers) >= 0) {
-			c->resources.v[id].signaller =
-				inq_arena_printf(&c->arena, "CPU %zu is about to wake somebody", i);
-			return;
-		}
-	}
-}
-
-static void look_at_free_ones(struct inq_inspect *in)
-{
-	for (size_t i = 0; i < in->c->waits.n; i++) {
-		const struct inq_resource *r = inq_case_resource(in->c, in->c->waits.v[i].resource);
-
-		if (r && !r->signaller && is_free(r) && in->c->waits.v[i].since_s > long_s)
-			look_for_heir(in, in->c->waits.v[i].resource);
-	}
-}
-
 static void search_deinit(struct search *se)
 {
 	inq_hashmap_deinit(&se->waiting);
@@ -412,7 +361,6 @@ struct inq_error *inq_inspect_module_activity(struct inq_inspect *in)
 	cleanup_with(search_deinit) struct search se = {.in = in};
 	cleanup_error struct inq_error *err = NULL;
 
-	look_at_free_ones(in);
 	find_candidates(&se);
 	if (!se.n)
 		return NULL;

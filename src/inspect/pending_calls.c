@@ -16,6 +16,7 @@ enum {
 	WORKS_MAX = 1 << 18,
 	QUEUES_MAX = 1 << 16,
 	ACTIONS_MAX = 64,
+	IRQS_MAX = 1 << 18,
 	TREE_DEPTH = 128,
 	NR_TIMER_BASES = 3,
 	NR_VECTORS = 256,
@@ -48,6 +49,11 @@ enum {
 	ACTION_HANDLER,
 	ACTION_THREAD,
 	ACTION_NEXT,
+	DESC_KOBJ,
+	KOBJ_SD,
+	KN_CHILDREN,
+	KN_RB,
+	KN_PRIV,
 	FIELDS_NR
 };
 static const struct inq_field_def defs[FIELDS_NR] = {
@@ -81,6 +87,12 @@ static const struct inq_field_def defs[FIELDS_NR] = {
 	[ACTION_HANDLER] = {"irqaction", "handler", INQ_REQUIRED},
 	[ACTION_THREAD] = {"irqaction", "thread_fn", INQ_REQUIRED},
 	[ACTION_NEXT] = {"irqaction", "next", INQ_REQUIRED},
+	/* with CONFIG_SPARSE_IRQ and CONFIG_SYSFS */
+	[DESC_KOBJ] = {"irq_desc", "kobj", INQ_OPTIONAL},
+	[KOBJ_SD] = {"kobject", "sd", INQ_OPTIONAL},
+	[KN_CHILDREN] = {"kernfs_node", "dir.children.rb_node", INQ_OPTIONAL},
+	[KN_RB] = {"kernfs_node", "rb", INQ_OPTIONAL},
+	[KN_PRIV] = {"kernfs_node", "priv", INQ_OPTIONAL},
 };
 
 struct reader {
@@ -170,8 +182,12 @@ static void look_at_hrtimer(struct reader *rd, uint64_t timer, uint64_t wakeup)
 		rd->p->wake(rd->p->arg, task);
 }
 
-/* All nodes of the tree at @root: depth first, bounded in depth and number. */
-static void look_at_tree(struct reader *rd, uint64_t root, uint64_t wakeup)
+/*
+ * Give all nodes of the red-black tree at @root to @fn: depth first, bounded in depth and by
+ * @left_over, which counts down.  False: not all were reached.
+ */
+static bool each_node(struct reader *rd, uint64_t root, size_t *left_over,
+		      void (*fn)(struct reader *rd, uint64_t node, uint64_t arg), uint64_t arg)
 {
 	struct inq_kernel *k = rd->p->in->k;
 	uint64_t todo[TREE_DEPTH], left, right;
@@ -182,26 +198,32 @@ static void look_at_tree(struct reader *rd, uint64_t root, uint64_t wakeup)
 	while (n) {
 		uint64_t node = todo[--n];
 
-		if (rd->p->timers++ >= TIMERS_MAX || n + 2 > TREE_DEPTH ||
+		if (!*left_over || n + 2 > TREE_DEPTH ||
 		    !inq_field_try_u64(k, &rd->f[RB_LEFT], node, &left) ||
-		    !inq_field_try_u64(k, &rd->f[RB_RIGHT], node, &right)) {
-			rd->p->gap = "the high resolution timers";
-			return;
-		}
-		look_at_hrtimer(rd, node - rd->f[HRTIMER_NODE].offset, wakeup);
+		    !inq_field_try_u64(k, &rd->f[RB_RIGHT], node, &right))
+			return false;
+		(*left_over)--;
+		fn(rd, node, arg);
 		if (left)
 			todo[n++] = left;
 		if (right)
 			todo[n++] = right;
 	}
+	return true;
+}
+
+static void look_at_hrtimer_node(struct reader *rd, uint64_t node, uint64_t wakeup)
+{
+	rd->p->timers++;
+	look_at_hrtimer(rd, node - rd->f[HRTIMER_NODE].offset, wakeup);
 }
 
 static void look_at_hrtimers(struct reader *rd)
 {
 	struct inq_kernel *k = rd->p->in->k;
 	uint64_t wakeup = inq_symbol_addr(k, "hrtimer_wakeup"), root;
+	size_t size, left = TIMERS_MAX;
 	struct inq_symbol sym;
-	size_t size;
 
 	if (!inq_symbol_by_name(k, "hrtimer_bases", &sym) || sym.module ||
 	    !inq_struct_size(k, "hrtimer_clock_base", &size) || !size) {
@@ -215,9 +237,8 @@ static void look_at_hrtimers(struct reader *rd)
 		if (!base)
 			continue;
 		for (uint64_t b = base + rd->f[HRTIMER_BASES].offset; b + size <= end; b += size) {
-			if (inq_field_try_u64(k, &rd->f[HRTIMER_TREE], b, &root))
-				look_at_tree(rd, root, wakeup);
-			else
+			if (!inq_field_try_u64(k, &rd->f[HRTIMER_TREE], b, &root) ||
+			    !each_node(rd, root, &left, look_at_hrtimer_node, wakeup))
 				rd->p->gap = "the high resolution timers";
 		}
 	}
@@ -302,8 +323,37 @@ static void look_at_irq(struct reader *rd, uint64_t desc)
 	}
 }
 
-/* Each interrupt in use has a vector on some CPU (x86); -1 and -2 mark vectors that are not. */
-static void look_at_irqs(struct reader *rd)
+static void look_at_irq_node(struct reader *rd, uint64_t node, uint64_t unused)
+{
+	uint64_t kobj;
+
+	(void)unused;
+	if (inq_field_try_u64(rd->p->in->k, &rd->f[KN_PRIV], node - rd->f[KN_RB].offset, &kobj) &&
+	    kobj)
+		look_at_irq(rd, kobj - rd->f[DESC_KOBJ].offset);
+	else
+		rd->p->gap = "an interrupt";
+}
+
+/* Each irq_desc has a folder in /sys/kernel/irq. */
+static bool look_at_sysfs_irqs(struct reader *rd)
+{
+	struct inq_kernel *k = rd->p->in->k;
+	uint64_t base, sd, root;
+	size_t left = IRQS_MAX;
+
+	return rd->f[DESC_KOBJ].found && rd->f[KN_RB].found &&
+	       inq_kernel_try_global(k, "irq_kobj_base", 8, &base) && base &&
+	       inq_field_try_u64(k, &rd->f[KOBJ_SD], base, &sd) && sd &&
+	       inq_field_try_u64(k, &rd->f[KN_CHILDREN], sd, &root) && root &&
+	       each_node(rd, root, &left, look_at_irq_node, 0);
+}
+
+/*
+ * Each interrupt in use that the CPU itself gets has a vector on some CPU (x86); -1 and -2 mark
+ * vectors that are not.  Those behind another interrupt (an expander's) have none.
+ */
+static void look_at_vectors(struct reader *rd)
 {
 	struct inq_kernel *k = rd->p->in->k;
 	uint64_t v[NR_VECTORS];
@@ -327,6 +377,17 @@ static void look_at_irqs(struct reader *rd)
 				look_at_irq(rd, v[i]);
 		}
 	}
+}
+
+static void look_at_irqs(struct reader *rd)
+{
+	size_t actions = rd->p->actions;
+
+	if (look_at_sysfs_irqs(rd))
+		return;
+	rd->p->actions = actions;
+	look_at_vectors(rd);
+	rd->p->gap = "the interrupts";
 }
 
 void inq_pending_calls(struct inq_pending *p)

@@ -249,6 +249,7 @@ struct inq_resource {
 	bool has_word;
 	uint64_t word;	    /**< its lock word / count / owner word, as it is */
 	const char *detail; /**< "locked, 2 waiters"; NULL: none */
+	bool came;	    /**< of an event: its own word says that it has come */
 	bool corrupt;	    /**< the word can't be the lock's own work */
 	double age_s;	    /**< of a grace period: seconds that it runs; 0: unknown */
 	bool unheld; /**< of PREEMPT_RT's rwlocks and rwsems: its word says that nobody has it */

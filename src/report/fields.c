@@ -171,6 +171,7 @@ static const struct inq_field resource_fields[] = {
 	F(BOOL, slab),
 	F(I32, ev_word),
 	F(STR, user_module),
+	F(BOOL, came),
 	F(BOOL, no_signaller),
 	F(STR, signaller),
 	F(IDS, ev_signaller),

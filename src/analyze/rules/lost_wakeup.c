@@ -5,8 +5,8 @@
 
 /*
  * lost-wakeup: waiters wait for an event, and nobody is left to signal it.  Proof is
- *  - the event has come (a completion is done, a lock is free), the waiter still sleeps, and nobody
- *    is on the way to take it;
+ *  - the event has come (a completion is done, a lock is free, a bit is clear), the waiter still
+ *    sleeps, and nobody is on the way to take it;
  *  - the one who must signal is known and is dead;
  *  - the event is a module's, and nothing of that module can run any more: no task, timer, work or
  *    interrupt handler (inspect/module_activity.c).  An object on the heap is only known to be
@@ -15,6 +15,8 @@
  */
 static bool is_free(const struct inq_resource *r)
 {
+	if (r->came)
+		return true;
 	if (!r->has_word)
 		return false;
 	switch (r->kind) {
@@ -82,8 +84,9 @@ static void look_at_event(struct inq_analysis *a, const struct inq_core *core, i
 	const struct inq_wait *w = &a->c->waits.v[core->waits[0]];
 
 	if (is_free(r)) {
+		/* the wakeup may be on its way from code that can't be told */
 		if (!r->signaller)
-			report(a, core, id, INQ_CONF_CERTAIN,
+			report(a, core, id, r->came ? INQ_CONF_LIKELY : INQ_CONF_CERTAIN,
 			       "what it waits for has come: the wakeup was lost");
 	} else if (inq_resource_is_event(r) && is_blocked(a->c, w)) {
 		if (r->no_signaller)
