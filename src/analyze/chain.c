@@ -688,10 +688,9 @@ static void tell_none(struct inq_analysis *a)
 					     "last %.1f s, or is idle",
 					     a->c->cpus.n, oldest));
 	else if (a->c->cpus.n)
-		inq_chain_add(
-			a, -1,
-			"the lockup detector is off: whether a CPU is stuck shows in its tick "
-			"and in who waits for it alone");
+		inq_chain_add(a, -1,
+			      "no CPU's watchdog runs, or none can be read: whether a CPU is stuck "
+			      "shows in its tick and in who waits for it alone");
 	cite(a, step, ev);
 	inq_chain_add(
 		a, -1,
