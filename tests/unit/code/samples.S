@@ -428,6 +428,22 @@ dev_lock_get:	# NULL and nothing held, or the object with its lock held; the res
 	pop	rbp
 	ret
 	.balign 16, 0xcc
+dev_enter:	# a wrapper that doesn't sound like one
+	add	rdi, 0x20
+	jmp	_raw_spin_lock
+	.balign 16, 0xcc
+dev_entered:
+	push	rbx
+	lea	rbx, [rdi+0x100]
+	mov	rdi, rbx
+	call	dev_enter
+	mov	rax, [rbx]
+at_dev_entered_in:
+	mov	rdi, rbx
+	call	dev_unlock
+	pop	rbx
+	ret
+	.balign 16, 0xcc
 lock_told:
 	push	rbx
 	mov	rbx, rdi

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Made by make-samples from samples.S. */
 /* clang-format off */
-static const unsigned char sample_text[2720] = {
+static const unsigned char sample_text[2768] = {
 	/* _raw_spin_lock: */
 	0xc3, /* ret */
 	0x66, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00, /* data16 cs nop WORD PTR [rax+rax*1+0x0] */
@@ -590,16 +590,40 @@ static const unsigned char sample_text[2720] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
+	/* dev_enter: */
+	0x48, 0x83, 0xc7, 0x20, /* add rdi,0x20 */
+	0xe9, 0x17, 0xfb, 0xff, 0xff, /* jmp ffffffff81000000 <_raw_spin_lock> */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	/* dev_entered: */
+	0x53, /* push rbx */
+	0x48, 0x8d, 0x9f, 0x00, 0x01, 0x00, 0x00, /* lea rbx,[rdi+0x100] */
+	0x48, 0x89, 0xdf, /* mov rdi,rbx */
+	0xe8, 0xe0, 0xff, 0xff, 0xff, /* call ffffffff810004e0 <dev_enter> */
+	0x48, 0x8b, 0x03, /* mov rax,QWORD PTR [rbx] */
+	/* at_dev_entered_in: */
+	0x48, 0x89, 0xdf, /* mov rdi,rbx */
+	0xe8, 0x45, 0xff, 0xff, 0xff, /* call ffffffff81000450 <dev_unlock> */
+	0x5b, /* pop rbx */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
 	/* lock_told: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0xb7, 0xff, 0xff, 0xff, /* call ffffffff810004a0 <dev_lock_get> */
+	0xe8, 0x87, 0xff, 0xff, 0xff, /* call ffffffff810004a0 <dev_lock_get> */
 	0x48, 0x85, 0xc0, /* test rax,rax */
-	0x74, 0x0e, /* je ffffffff810004fc <at_lock_told_yes+0xa> */
+	0x74, 0x0e, /* je ffffffff8100052c <at_lock_told_yes+0xa> */
 	0x48, 0x8b, 0x4b, 0x08, /* mov rcx,QWORD PTR [rbx+0x8] */
 	/* at_lock_told_yes: */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0x76, 0xfb, 0xff, 0xff, /* call ffffffff81000070 <mutex_unlock> */
+	0xe8, 0x46, 0xfb, 0xff, 0xff, /* call ffffffff81000070 <mutex_unlock> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0x48, 0x8b, 0x4b, 0x10, /* mov rcx,QWORD PTR [rbx+0x10] */
@@ -623,7 +647,7 @@ static const unsigned char sample_text[2720] = {
 	/* lock_untold: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x87, 0xff, 0xff, 0xff, /* call ffffffff810004a0 <dev_lock_get> */
+	0xe8, 0x57, 0xff, 0xff, 0xff, /* call ffffffff810004a0 <dev_lock_get> */
 	0x48, 0x8b, 0x4b, 0x08, /* mov rcx,QWORD PTR [rbx+0x8] */
 	/* at_lock_untold: */
 	0x5b, /* pop rbx */
@@ -632,18 +656,18 @@ static const unsigned char sample_text[2720] = {
 	/* lock_recursive: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0xf7, 0xff, 0xff, 0xff, /* call ffffffff81000520 <lock_recursive> */
-	0xe8, 0xd2, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0xf7, 0xff, 0xff, 0xff, /* call ffffffff81000550 <lock_recursive> */
+	0xe8, 0xa2, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	/* drop_and_wait: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0xe7, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
-	0xe8, 0x52, 0xfb, 0xff, 0xff, /* call ffffffff81000090 <helper> */
+	0xe8, 0xb7, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0x22, 0xfb, 0xff, 0xff, /* call ffffffff81000090 <helper> */
 	/* at_drop_wait_at: */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xba, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0x8a, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -657,12 +681,12 @@ static const unsigned char sample_text[2720] = {
 	/* lock_outer: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0xa7, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0x77, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xcf, 0xff, 0xff, 0xff, /* call ffffffff81000530 <drop_and_wait> */
+	0xe8, 0xcf, 0xff, 0xff, 0xff, /* call ffffffff81000560 <drop_and_wait> */
 	/* at_lock_outer_after: */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xb7, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0x87, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -688,17 +712,17 @@ static const unsigned char sample_text[2720] = {
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
 	0x48, 0x8d, 0x7f, 0x40, /* lea rdi,[rdi+0x40] */
-	0xe8, 0x73, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0x43, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xdb, 0xff, 0xff, 0xff, /* call ffffffff81000570 <lock_of> */
+	0xe8, 0xdb, 0xff, 0xff, 0xff, /* call ffffffff810005a0 <lock_of> */
 	0x48, 0x89, 0xc7, /* mov rdi,rax */
-	0xe8, 0x63, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0x33, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x8b, 0x03, /* mov rax,QWORD PTR [rbx] */
 	/* at_lock_returned_in: */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xc8, 0xff, 0xff, 0xff, /* call ffffffff81000570 <lock_of> */
+	0xe8, 0xc8, 0xff, 0xff, 0xff, /* call ffffffff810005a0 <lock_of> */
 	0x48, 0x89, 0xc7, /* mov rdi,rax */
-	0xe8, 0x70, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0x40, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x48, 0x8b, 0x43, 0x08, /* mov rax,QWORD PTR [rbx+0x8] */
 	/* at_lock_returned_out: */
 	0x5b, /* pop rbx */
@@ -720,12 +744,12 @@ static const unsigned char sample_text[2720] = {
 	0x48, 0x83, 0xec, 0x20, /* sub rsp,0x20 */
 	0x48, 0x8d, 0x7f, 0x08, /* lea rdi,[rdi+0x8] */
 	0x48, 0x89, 0x7c, 0x24, 0x08, /* mov QWORD PTR [rsp+0x8],rdi */
-	0xe8, 0x26, 0xfa, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0xf6, 0xf9, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x90, /* nop */
 	/* at_lock_aligned_in: */
 	0x48, 0x8b, 0x7c, 0x24, 0x08, /* mov rdi,QWORD PTR [rsp+0x8] */
 	/* at_lock_aligned_released: */
-	0xe8, 0x3b, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0x0b, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x90, /* nop */
 	/* at_lock_aligned_out: */
 	0xc9, /* leave */
@@ -742,13 +766,13 @@ static const unsigned char sample_text[2720] = {
 	/* lock_null: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x47, 0xfa, 0xff, 0xff, /* call ffffffff81000040 <_raw_spin_trylock> */
+	0xe8, 0x17, 0xfa, 0xff, 0xff, /* call ffffffff81000040 <_raw_spin_trylock> */
 	0x85, 0xc0, /* test eax,eax */
-	0x74, 0x0d, /* je ffffffff8100060a <lock_null+0x1a> */
+	0x74, 0x0d, /* je ffffffff8100063a <lock_null+0x1a> */
 	0x48, 0x85, 0xdb, /* test rbx,rbx */
-	0x74, 0x08, /* je ffffffff8100060a <lock_null+0x1a> */
+	0x74, 0x08, /* je ffffffff8100063a <lock_null+0x1a> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0x16, 0xfa, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0xe6, 0xf9, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x48, 0xc7, 0xc0, 0x01, 0x00, 0x00, 0x00, /* mov rax,0x1 */
 	/* at_lock_null_out: */
 	0x5b, /* pop rbx */
@@ -769,9 +793,9 @@ static const unsigned char sample_text[2720] = {
 	/* downgrades: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0xb7, 0xfa, 0xff, 0xff, /* call ffffffff810000e0 <downgrade_write> */
+	0xe8, 0x87, 0xfa, 0xff, 0xff, /* call ffffffff810000e0 <downgrade_write> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0x5f, 0xfa, 0xff, 0xff, /* call ffffffff81000090 <helper> */
+	0xe8, 0x2f, 0xfa, 0xff, 0xff, /* call ffffffff81000090 <helper> */
 	/* at_downgrades_after: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
@@ -791,9 +815,9 @@ static const unsigned char sample_text[2720] = {
 	/* lock_write: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x87, 0xfa, 0xff, 0xff, /* call ffffffff810000d0 <down_write> */
+	0xe8, 0x57, 0xfa, 0xff, 0xff, /* call ffffffff810000d0 <down_write> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xcf, 0xff, 0xff, 0xff, /* call ffffffff81000620 <downgrades> */
+	0xe8, 0xcf, 0xff, 0xff, 0xff, /* call ffffffff81000650 <downgrades> */
 	/* at_lock_write_after: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
@@ -813,11 +837,11 @@ static const unsigned char sample_text[2720] = {
 	/* switches: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x97, 0xf9, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
-	0xe8, 0x82, 0xfa, 0xff, 0xff, /* call ffffffff810000f0 <__switch_to_asm> */
+	0xe8, 0x67, 0xf9, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0x52, 0xfa, 0xff, 0xff, /* call ffffffff810000f0 <__switch_to_asm> */
 	/* at_switches_after: */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xaa, 0xf9, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0x7a, 0xf9, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -832,10 +856,10 @@ static const unsigned char sample_text[2720] = {
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
 	0x85, 0xf6, /* test esi,esi */
-	0x74, 0x05, /* je ffffffff8100068d <sleeps_one+0xd> */
-	0xe8, 0x73, 0xf9, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0x74, 0x05, /* je ffffffff810006bd <sleeps_one+0xd> */
+	0xe8, 0x43, 0xf9, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xcb, 0xff, 0xff, 0xff, /* call ffffffff81000660 <switches> */
+	0xe8, 0xcb, 0xff, 0xff, 0xff, /* call ffffffff81000690 <switches> */
 	/* at_sleeps_one_after: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
@@ -851,9 +875,9 @@ static const unsigned char sample_text[2720] = {
 	/* sleeps_all: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x57, 0xf9, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0x27, 0xf9, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xaf, 0xff, 0xff, 0xff, /* call ffffffff81000660 <switches> */
+	0xe8, 0xaf, 0xff, 0xff, 0xff, /* call ffffffff81000690 <switches> */
 	/* at_sleeps_all_after: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
@@ -873,7 +897,7 @@ static const unsigned char sample_text[2720] = {
 	/* passes_on: */
 	0x48, 0x89, 0xfe, /* mov rsi,rdi */
 	0x48, 0x8b, 0x7f, 0x10, /* mov rdi,QWORD PTR [rdi+0x10] */
-	0xe9, 0x64, 0xfa, 0xff, 0xff, /* jmp ffffffff81000130 <saves> */
+	0xe9, 0x34, 0xfa, 0xff, 0xff, /* jmp ffffffff81000130 <saves> */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
@@ -881,7 +905,7 @@ static const unsigned char sample_text[2720] = {
 	/* calls_passes_on: */
 	0x41, 0x54, /* push r12 */
 	0x49, 0x89, 0xfc, /* mov r12,rdi */
-	0xe8, 0xe6, 0xff, 0xff, 0xff, /* call ffffffff810006c0 <passes_on> */
+	0xe8, 0xe6, 0xff, 0xff, 0xff, /* call ffffffff810006f0 <passes_on> */
 	/* at_calls_passes_on_after: */
 	0x41, 0x5c, /* pop r12 */
 	0xc3, /* ret */
@@ -889,7 +913,7 @@ static const unsigned char sample_text[2720] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	/* calls_array: */
-	0xe8, 0x2b, 0xfa, 0xff, 0xff, /* call ffffffff81000110 <__x86_indirect_thunk_array> */
+	0xe8, 0xfb, 0xf9, 0xff, 0xff, /* call ffffffff81000110 <__x86_indirect_thunk_array> */
 	/* at_calls_array_after: */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -916,7 +940,7 @@ static const unsigned char sample_text[2720] = {
 	/* fault_arg: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x77, 0xf9, 0xff, 0xff, /* call ffffffff81000090 <helper> */
+	0xe8, 0x47, 0xf9, 0xff, 0xff, /* call ffffffff81000090 <helper> */
 	0x48, 0x8b, 0x43, 0x10, /* mov rax,QWORD PTR [rbx+0x10] */
 	/* at_fault_arg_at: */
 	0x48, 0x8b, 0x48, 0x18, /* mov rcx,QWORD PTR [rax+0x18] */
@@ -939,14 +963,14 @@ static const unsigned char sample_text[2720] = {
 	0x53, /* push rbx */
 	0x48, 0x8b, 0x5f, 0x08, /* mov rbx,QWORD PTR [rdi+0x8] */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xd3, 0xff, 0xff, 0xff, /* call ffffffff81000710 <fault_arg> */
+	0xe8, 0xd3, 0xff, 0xff, 0xff, /* call ffffffff81000740 <fault_arg> */
 	/* at_calls_fault_arg_after: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
 	/* fault_returned: */
 	0x48, 0x83, 0xec, 0x08, /* sub rsp,0x8 */
-	0xe8, 0x57, 0xf9, 0xff, 0xff, /* call ffffffff810000a0 <get_dev> */
+	0xe8, 0x27, 0xf9, 0xff, 0xff, /* call ffffffff810000a0 <get_dev> */
 	/* at_fault_returned_at: */
 	0x48, 0x8b, 0x40, 0x10, /* mov rax,QWORD PTR [rax+0x10] */
 	0x48, 0x83, 0xc4, 0x08, /* add rsp,0x8 */
@@ -966,7 +990,7 @@ static const unsigned char sample_text[2720] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	/* fault_global: */
-	0x48, 0x8b, 0x05, 0x99, 0xf8, 0x0f, 0x01, /* mov rax,QWORD PTR [rip+0x10ff899] */
+	0x48, 0x8b, 0x05, 0x69, 0xf8, 0x0f, 0x01, /* mov rax,QWORD PTR [rip+0x10ff869] */
 	/* at_fault_global_at: */
 	0x48, 0x8b, 0x40, 0x10, /* mov rax,QWORD PTR [rax+0x10] */
 	0xc3, /* ret */
@@ -1013,7 +1037,7 @@ static const unsigned char sample_text[2720] = {
 	0x48, 0x8b, 0x77, 0x10, /* mov rsi,QWORD PTR [rdi+0x10] */
 	0x48, 0x89, 0xe7, /* mov rdi,rsp */
 	0xba, 0x10, 0x00, 0x00, 0x00, /* mov edx,0x10 */
-	0xe8, 0xd7, 0xff, 0xff, 0xff, /* call ffffffff81000790 <memcpy> */
+	0xe8, 0xd7, 0xff, 0xff, 0xff, /* call ffffffff810007c0 <memcpy> */
 	/* at_calls_memcpy_after: */
 	0x48, 0x83, 0xc4, 0x10, /* add rsp,0x10 */
 	0x5b, /* pop rbx */
@@ -1045,16 +1069,16 @@ static const unsigned char sample_text[2720] = {
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
 	0xbd, 0x04, 0x00, 0x00, 0x00, /* mov ebp,0x4 */
 	0x48, 0x8d, 0x7b, 0x08, /* lea rdi,[rbx+0x8] */
-	0xe8, 0x0d, 0xf8, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0xdd, 0xf7, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	/* at_lock_turns_in: */
 	0xf7, 0x03, 0x01, 0x00, 0x00, 0x00, /* test DWORD PTR [rbx],0x1 */
-	0x75, 0x09, /* jne ffffffff81000804 <at_lock_turns_in+0x11> */
+	0x75, 0x09, /* jne ffffffff81000834 <at_lock_turns_in+0x11> */
 	0x48, 0x8d, 0x7b, 0x08, /* lea rdi,[rbx+0x8] */
-	0xe8, 0x1c, 0xf8, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0xec, 0xf7, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x48, 0x83, 0xc3, 0x0c, /* add rbx,0xc */
 	/* at_lock_turns_next: */
 	0xff, 0xcd, /* dec ebp */
-	0x75, 0xde, /* jne ffffffff810007ea <lock_turns+0xa> */
+	0x75, 0xde, /* jne ffffffff8100081a <lock_turns+0xa> */
 	0x5d, /* pop rbp */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
@@ -1064,19 +1088,19 @@ static const unsigned char sample_text[2720] = {
 	0x55, /* push rbp */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
 	0x48, 0x8d, 0x7b, 0x08, /* lea rdi,[rbx+0x8] */
-	0xe8, 0xe2, 0xf7, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0xb2, 0xf7, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x8b, 0x2b, /* mov rbp,QWORD PTR [rbx] */
 	0x48, 0x85, 0xed, /* test rbp,rbp */
-	0x74, 0x17, /* je ffffffff8100083d <at_lock_hand_over_in+0x5> */
+	0x74, 0x17, /* je ffffffff8100086d <at_lock_hand_over_in+0x5> */
 	0x48, 0x8d, 0x7d, 0x08, /* lea rdi,[rbp+0x8] */
-	0xe8, 0xd1, 0xf7, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
+	0xe8, 0xa1, 0xf7, 0xff, 0xff, /* call ffffffff81000000 <_raw_spin_lock> */
 	0x48, 0x8d, 0x7b, 0x08, /* lea rdi,[rbx+0x8] */
-	0xe8, 0xe8, 0xf7, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0xb8, 0xf7, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	/* at_lock_hand_over_in: */
 	0x48, 0x89, 0xeb, /* mov rbx,rbp */
-	0xeb, 0xe1, /* jmp ffffffff8100081e <lock_hand_over+0xe> */
+	0xeb, 0xe1, /* jmp ffffffff8100084e <lock_hand_over+0xe> */
 	0x48, 0x8d, 0x7b, 0x08, /* lea rdi,[rbx+0x8] */
-	0xe8, 0xda, 0xf7, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0xaa, 0xf7, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	/* at_lock_hand_over_out: */
 	0x5d, /* pop rbp */
 	0x5b, /* pop rbx */
@@ -1090,7 +1114,7 @@ static const unsigned char sample_text[2720] = {
 	0xcc, /* int3 */
 	/* uses_blob: */
 	0x53, /* push rbx */
-	0xe8, 0x1a, 0x00, 0x00, 0x00, /* call ffffffff81000870 <get_blob> */
+	0xe8, 0x1a, 0x00, 0x00, 0x00, /* call ffffffff810008a0 <get_blob> */
 	0x48, 0x89, 0xc3, /* mov rbx,rax */
 	0x8b, 0x43, 0x1c, /* mov eax,DWORD PTR [rbx+0x1c] */
 	0x48, 0x8b, 0x4b, 0x28, /* mov rcx,QWORD PTR [rbx+0x28] */
@@ -1129,14 +1153,14 @@ static const unsigned char sample_text[2720] = {
 	0x31, 0xd2, /* xor edx,edx */
 	0x48, 0x83, 0xe8, 0x08, /* sub rax,0x8 */
 	0x48, 0x39, 0xc7, /* cmp rdi,rax */
-	0x74, 0x15, /* je ffffffff810008a4 <at_sums_list_at+0x9> */
+	0x74, 0x15, /* je ffffffff810008d4 <at_sums_list_at+0x9> */
 	0x48, 0x8b, 0x48, 0x18, /* mov rcx,QWORD PTR [rax+0x18] */
 	0x48, 0x8b, 0x40, 0x08, /* mov rax,QWORD PTR [rax+0x8] */
 	0x48, 0x83, 0xe8, 0x08, /* sub rax,0x8 */
 	/* at_sums_list_at: */
 	0x48, 0x03, 0x51, 0x18, /* add rdx,QWORD PTR [rcx+0x18] */
 	0x48, 0x39, 0xc7, /* cmp rdi,rax */
-	0x75, 0xeb, /* jne ffffffff8100088f <sums_list+0xf> */
+	0x75, 0xeb, /* jne ffffffff810008bf <sums_list+0xf> */
 	0x48, 0x89, 0xd0, /* mov rax,rdx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -1155,7 +1179,7 @@ static const unsigned char sample_text[2720] = {
 	0x48, 0x03, 0x08, /* add rcx,QWORD PTR [rax] */
 	0x48, 0x83, 0xc0, 0x08, /* add rax,0x8 */
 	0x48, 0x39, 0xd0, /* cmp rax,rdx */
-	0x75, 0xf4, /* jne ffffffff810008ba <at_sums_words_at> */
+	0x75, 0xf4, /* jne ffffffff810008ea <at_sums_words_at> */
 	0xc3, /* ret */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
@@ -1189,7 +1213,7 @@ static const unsigned char sample_text[2720] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	/* reads_static: */
-	0x48, 0x8b, 0x05, 0x11, 0xf7, 0x0f, 0x01, /* mov rax,QWORD PTR [rip+0x10ff711] */
+	0x48, 0x8b, 0x05, 0xe1, 0xf6, 0x0f, 0x01, /* mov rax,QWORD PTR [rip+0x10ff6e1] */
 	/* at_reads_static_at: */
 	0x48, 0x8b, 0x40, 0x28, /* mov rax,QWORD PTR [rax+0x28] */
 	0xc3, /* ret */
@@ -1198,7 +1222,7 @@ static const unsigned char sample_text[2720] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	/* counts_static: */
-	0x48, 0x8b, 0x05, 0x01, 0xf7, 0x0f, 0x01, /* mov rax,QWORD PTR [rip+0x10ff701] */
+	0x48, 0x8b, 0x05, 0xd1, 0xf6, 0x0f, 0x01, /* mov rax,QWORD PTR [rip+0x10ff6d1] */
 	0xff, 0x40, 0x1c, /* inc DWORD PTR [rax+0x1c] */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -1211,29 +1235,29 @@ static const unsigned char sample_text[2720] = {
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
 	0x8b, 0x47, 0x20, /* mov eax,DWORD PTR [rdi+0x20] */
 	0x85, 0xc0, /* test eax,eax */
-	0x75, 0x21, /* jne ffffffff8100093c <at_percpu_read_out+0x2> */
+	0x75, 0x21, /* jne ffffffff8100096c <at_percpu_read_out+0x2> */
 	0x48, 0x8b, 0x47, 0x28, /* mov rax,QWORD PTR [rdi+0x28] */
 	0x65, 0xff, 0x00, /* inc DWORD PTR gs:[rax] */
-	0xe8, 0x69, 0xf7, 0xff, 0xff, /* call ffffffff81000090 <helper> */
+	0xe8, 0x39, 0xf7, 0xff, 0xff, /* call ffffffff81000090 <helper> */
 	/* at_percpu_read_in: */
 	0x8b, 0x43, 0x20, /* mov eax,DWORD PTR [rbx+0x20] */
 	0x85, 0xc0, /* test eax,eax */
-	0x75, 0x1b, /* jne ffffffff81000949 <at_percpu_read_out+0xf> */
+	0x75, 0x1b, /* jne ffffffff81000979 <at_percpu_read_out+0xf> */
 	0x48, 0x8b, 0x43, 0x28, /* mov rax,QWORD PTR [rbx+0x28] */
 	0x65, 0xff, 0x08, /* dec DWORD PTR gs:[rax] */
-	0xe8, 0x56, 0xf7, 0xff, 0xff, /* call ffffffff81000090 <helper> */
+	0xe8, 0x26, 0xf7, 0xff, 0xff, /* call ffffffff81000090 <helper> */
 	/* at_percpu_read_out: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0x48, 0x8d, 0x7f, 0x20, /* lea rdi,[rdi+0x20] */
 	0x31, 0xf6, /* xor esi,esi */
-	0xe8, 0x19, 0x01, 0x00, 0x00, /* call ffffffff81000a60 <__percpu_down_read> */
-	0xeb, 0xd9, /* jmp ffffffff81000922 <percpu_read+0x12> */
+	0xe8, 0x19, 0x01, 0x00, 0x00, /* call ffffffff81000a90 <__percpu_down_read> */
+	0xeb, 0xd9, /* jmp ffffffff81000952 <percpu_read+0x12> */
 	0x48, 0x8b, 0x43, 0x28, /* mov rax,QWORD PTR [rbx+0x28] */
 	0x65, 0x83, 0x00, 0xff, /* add DWORD PTR gs:[rax],0xffffffff */
 	0x48, 0x8d, 0x7b, 0x30, /* lea rdi,[rbx+0x30] */
-	0xe8, 0x16, 0x01, 0x00, 0x00, /* call ffffffff81000a70 <rcuwait_wake_up> */
-	0xeb, 0xd9, /* jmp ffffffff81000935 <at_percpu_read_in+0xe> */
+	0xe8, 0x16, 0x01, 0x00, 0x00, /* call ffffffff81000aa0 <rcuwait_wake_up> */
+	0xeb, 0xd9, /* jmp ffffffff81000965 <at_percpu_read_in+0xe> */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
@@ -1242,22 +1266,22 @@ static const unsigned char sample_text[2720] = {
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
 	0x48, 0x8d, 0x7b, 0x40, /* lea rdi,[rbx+0x40] */
-	0xe8, 0xe3, 0xf6, 0xff, 0xff, /* call ffffffff81000050 <mutex_lock> */
+	0xe8, 0xb3, 0xf6, 0xff, 0xff, /* call ffffffff81000050 <mutex_lock> */
 	0x48, 0x8b, 0x43, 0x28, /* mov rax,QWORD PTR [rbx+0x28] */
 	0x65, 0xff, 0x00, /* inc DWORD PTR gs:[rax] */
 	/* at_percpu_counter_in: */
 	0x48, 0x8d, 0x7b, 0x40, /* lea rdi,[rbx+0x40] */
-	0xe8, 0xf3, 0xf6, 0xff, 0xff, /* call ffffffff81000070 <mutex_unlock> */
+	0xe8, 0xc3, 0xf6, 0xff, 0xff, /* call ffffffff81000070 <mutex_unlock> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
 	/* sem_lock: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0xf7, 0x00, 0x00, 0x00, /* call ffffffff81000a80 <down> */
+	0xe8, 0xf7, 0x00, 0x00, 0x00, /* call ffffffff81000ab0 <down> */
 	/* at_sem_lock_down: */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xff, 0x00, 0x00, 0x00, /* call ffffffff81000a90 <up> */
+	0xe8, 0xff, 0x00, 0x00, 0x00, /* call ffffffff81000ac0 <up> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -1275,7 +1299,7 @@ static const unsigned char sample_text[2720] = {
 	0xcc, /* int3 */
 	/* sem_acquire: */
 	0x48, 0x83, 0xec, 0x08, /* sub rsp,0x8 */
-	0xe8, 0xd7, 0x00, 0x00, 0x00, /* call ffffffff81000a80 <down> */
+	0xe8, 0xd7, 0x00, 0x00, 0x00, /* call ffffffff81000ab0 <down> */
 	/* at_sem_acquire_down: */
 	0x48, 0x83, 0xc4, 0x08, /* add rsp,0x8 */
 	0xc3, /* ret */
@@ -1284,14 +1308,14 @@ static const unsigned char sample_text[2720] = {
 	/* sem_pool: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0xc7, 0x00, 0x00, 0x00, /* call ffffffff81000a80 <down> */
+	0xe8, 0xc7, 0x00, 0x00, 0x00, /* call ffffffff81000ab0 <down> */
 	/* at_sem_pool_down: */
 	0xf7, 0x43, 0x08, 0x01, 0x00, 0x00, 0x00, /* test DWORD PTR [rbx+0x8],0x1 */
-	0x75, 0x02, /* jne ffffffff810009c4 <at_sem_pool_down+0xb> */
+	0x75, 0x02, /* jne ffffffff810009f4 <at_sem_pool_down+0xb> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xc4, 0x00, 0x00, 0x00, /* call ffffffff81000a90 <up> */
+	0xe8, 0xc4, 0x00, 0x00, 0x00, /* call ffffffff81000ac0 <up> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -1299,10 +1323,10 @@ static const unsigned char sample_text[2720] = {
 	/* sem_wrapped: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0xc7, 0xff, 0xff, 0xff, /* call ffffffff810009a0 <sem_acquire> */
+	0xe8, 0xc7, 0xff, 0xff, 0xff, /* call ffffffff810009d0 <sem_acquire> */
 	/* at_sem_wrapped_down: */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xaf, 0x00, 0x00, 0x00, /* call ffffffff81000a90 <up> */
+	0xe8, 0xaf, 0x00, 0x00, 0x00, /* call ffffffff81000ac0 <up> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -1321,16 +1345,16 @@ static const unsigned char sample_text[2720] = {
 	/* try_loop: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xeb, 0x02, /* jmp ffffffff810009f8 <at_try_loop_in> */
+	0xeb, 0x02, /* jmp ffffffff81000a28 <at_try_loop_in> */
 	0xf3, 0x90, /* pause */
 	/* at_try_loop_in: */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0x40, 0xf6, 0xff, 0xff, /* call ffffffff81000040 <_raw_spin_trylock> */
+	0xe8, 0x10, 0xf6, 0xff, 0xff, /* call ffffffff81000040 <_raw_spin_trylock> */
 	/* at_try_loop_call: */
 	0x85, 0xc0, /* test eax,eax */
-	0x74, 0xf2, /* je ffffffff810009f6 <try_loop+0x6> */
+	0x74, 0xf2, /* je ffffffff81000a26 <try_loop+0x6> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0x14, 0xf6, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0xe4, 0xf5, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	/* at_try_loop_out: */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
@@ -1342,15 +1366,15 @@ static const unsigned char sample_text[2720] = {
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
 	0xbd, 0x64, 0x00, 0x00, 0x00, /* mov ebp,0x64 */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0x1e, 0xf6, 0xff, 0xff, /* call ffffffff81000040 <_raw_spin_trylock> */
+	0xe8, 0xee, 0xf5, 0xff, 0xff, /* call ffffffff81000040 <_raw_spin_trylock> */
 	0x85, 0xc0, /* test eax,eax */
-	0x75, 0x06, /* jne ffffffff81000a2c <at_try_times_in+0x6> */
+	0x75, 0x06, /* jne ffffffff81000a5c <at_try_times_in+0x6> */
 	/* at_try_times_in: */
 	0xff, 0xcd, /* dec ebp */
-	0x75, 0xf0, /* jne ffffffff81000a1a <try_times+0xa> */
-	0xeb, 0x08, /* jmp ffffffff81000a34 <at_try_times_in+0xe> */
+	0x75, 0xf0, /* jne ffffffff81000a4a <try_times+0xa> */
+	0xeb, 0x08, /* jmp ffffffff81000a64 <at_try_times_in+0xe> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xec, 0xf5, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0xbc, 0xf5, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	0x5d, /* pop rbp */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
@@ -1367,13 +1391,13 @@ static const unsigned char sample_text[2720] = {
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xf4, 0xf5, 0xff, 0xff, /* call ffffffff81000040 <_raw_spin_trylock> */
+	0xe8, 0xc4, 0xf5, 0xff, 0xff, /* call ffffffff81000040 <_raw_spin_trylock> */
 	0x85, 0xc0, /* test eax,eax */
-	0x74, 0x0a, /* je ffffffff81000a5a <at_try_drop_in+0x2> */
+	0x74, 0x0a, /* je ffffffff81000a8a <at_try_drop_in+0x2> */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0xc8, 0xf5, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
+	0xe8, 0x98, 0xf5, 0xff, 0xff, /* call ffffffff81000020 <_raw_spin_unlock> */
 	/* at_try_drop_in: */
-	0xeb, 0xea, /* jmp ffffffff81000a44 <try_drop+0x4> */
+	0xeb, 0xea, /* jmp ffffffff81000a74 <try_drop+0x4> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -1541,105 +1565,108 @@ static const struct { const char *name; uint64_t addr; } sample_syms[] = {
 	{"at_lock_wrapped_in", 0xffffffff81000483},
 	{"at_lock_wrapped_out", 0xffffffff8100048f},
 	{"dev_lock_get", 0xffffffff810004a0},
-	{"lock_told", 0xffffffff810004e0},
-	{"at_lock_told_yes", 0xffffffff810004f2},
-	{"at_lock_told_no", 0xffffffff81000500},
-	{"lock_untold", 0xffffffff81000510},
-	{"at_lock_untold", 0xffffffff8100051d},
-	{"lock_recursive", 0xffffffff81000520},
-	{"drop_and_wait", 0xffffffff81000530},
-	{"at_drop_wait_at", 0xffffffff8100053e},
-	{"lock_outer", 0xffffffff81000550},
-	{"at_lock_outer_after", 0xffffffff81000561},
-	{"lock_of", 0xffffffff81000570},
-	{"lock_returned", 0xffffffff81000580},
-	{"at_lock_returned_in", 0xffffffff810005a0},
-	{"at_lock_returned_out", 0xffffffff810005b4},
-	{"lock_aligned", 0xffffffff810005c0},
-	{"at_lock_aligned_in", 0xffffffff810005db},
-	{"at_lock_aligned_released", 0xffffffff810005e0},
-	{"at_lock_aligned_out", 0xffffffff810005e6},
-	{"at_lock_aligned_end", 0xffffffff810005e7},
-	{"lock_null", 0xffffffff810005f0},
-	{"at_lock_null_out", 0xffffffff81000611},
-	{"downgrades", 0xffffffff81000620},
-	{"at_downgrades_after", 0xffffffff81000631},
-	{"lock_write", 0xffffffff81000640},
-	{"at_lock_write_after", 0xffffffff81000651},
-	{"switches", 0xffffffff81000660},
-	{"at_switches_after", 0xffffffff8100066e},
-	{"sleeps_one", 0xffffffff81000680},
-	{"at_sleeps_one_after", 0xffffffff81000695},
-	{"sleeps_all", 0xffffffff810006a0},
-	{"at_sleeps_all_after", 0xffffffff810006b1},
-	{"passes_on", 0xffffffff810006c0},
-	{"calls_passes_on", 0xffffffff810006d0},
-	{"at_calls_passes_on_after", 0xffffffff810006da},
-	{"calls_array", 0xffffffff810006e0},
-	{"at_calls_array_after", 0xffffffff810006e5},
-	{"fault_current", 0xffffffff810006f0},
-	{"at_fault_current_at", 0xffffffff81000704},
-	{"fault_arg", 0xffffffff81000710},
-	{"at_fault_arg_at", 0xffffffff8100071d},
-	{"calls_fault_arg", 0xffffffff81000730},
-	{"at_calls_fault_arg_after", 0xffffffff8100073d},
-	{"fault_returned", 0xffffffff81000740},
-	{"at_fault_returned_at", 0xffffffff81000749},
-	{"fault_global", 0xffffffff81000760},
-	{"at_fault_global_at", 0xffffffff81000767},
-	{"fault_untyped", 0xffffffff81000770},
-	{"at_fault_untyped_at", 0xffffffff81000774},
-	{"fault_array", 0xffffffff81000780},
-	{"at_fault_array_at", 0xffffffff81000786},
-	{"memcpy", 0xffffffff81000790},
-	{"at_memcpy_in", 0xffffffff81000796},
-	{"calls_memcpy", 0xffffffff810007a0},
-	{"at_calls_memcpy_after", 0xffffffff810007b9},
-	{"fault_percpu", 0xffffffff810007c0},
-	{"at_fault_percpu_at", 0xffffffff810007ce},
-	{"lock_turns", 0xffffffff810007e0},
-	{"at_lock_turns_in", 0xffffffff810007f3},
-	{"at_lock_turns_next", 0xffffffff81000808},
-	{"lock_hand_over", 0xffffffff81000810},
-	{"at_lock_hand_over_in", 0xffffffff81000838},
-	{"at_lock_hand_over_out", 0xffffffff81000846},
-	{"uses_blob", 0xffffffff81000850},
-	{"at_uses_blob_at", 0xffffffff81000860},
-	{"get_blob", 0xffffffff81000870},
-	{"sums_list", 0xffffffff81000880},
-	{"at_sums_list_at", 0xffffffff8100089b},
-	{"sums_words", 0xffffffff810008b0},
-	{"at_sums_words_at", 0xffffffff810008ba},
-	{"reads_grid", 0xffffffff810008d0},
-	{"at_reads_grid_at", 0xffffffff810008dc},
-	{"reads_static", 0xffffffff810008f0},
-	{"at_reads_static_at", 0xffffffff810008f7},
-	{"counts_static", 0xffffffff81000900},
-	{"percpu_read", 0xffffffff81000910},
-	{"at_percpu_read_in", 0xffffffff81000927},
-	{"at_percpu_read_out", 0xffffffff8100093a},
-	{"percpu_counter", 0xffffffff81000960},
-	{"at_percpu_counter_in", 0xffffffff81000974},
-	{"sem_lock", 0xffffffff81000980},
-	{"at_sem_lock_down", 0xffffffff81000989},
-	{"sem_acquire", 0xffffffff810009a0},
-	{"at_sem_acquire_down", 0xffffffff810009a9},
-	{"sem_pool", 0xffffffff810009b0},
-	{"at_sem_pool_down", 0xffffffff810009b9},
-	{"sem_wrapped", 0xffffffff810009d0},
-	{"at_sem_wrapped_down", 0xffffffff810009d9},
-	{"try_loop", 0xffffffff810009f0},
-	{"at_try_loop_in", 0xffffffff810009f8},
-	{"at_try_loop_call", 0xffffffff81000a00},
-	{"at_try_loop_out", 0xffffffff81000a0c},
-	{"try_times", 0xffffffff81000a10},
-	{"at_try_times_in", 0xffffffff81000a26},
-	{"try_drop", 0xffffffff81000a40},
-	{"at_try_drop_in", 0xffffffff81000a58},
-	{"__percpu_down_read", 0xffffffff81000a60},
-	{"rcuwait_wake_up", 0xffffffff81000a70},
-	{"down", 0xffffffff81000a80},
-	{"up", 0xffffffff81000a90},
+	{"dev_enter", 0xffffffff810004e0},
+	{"dev_entered", 0xffffffff810004f0},
+	{"at_dev_entered_in", 0xffffffff81000503},
+	{"lock_told", 0xffffffff81000510},
+	{"at_lock_told_yes", 0xffffffff81000522},
+	{"at_lock_told_no", 0xffffffff81000530},
+	{"lock_untold", 0xffffffff81000540},
+	{"at_lock_untold", 0xffffffff8100054d},
+	{"lock_recursive", 0xffffffff81000550},
+	{"drop_and_wait", 0xffffffff81000560},
+	{"at_drop_wait_at", 0xffffffff8100056e},
+	{"lock_outer", 0xffffffff81000580},
+	{"at_lock_outer_after", 0xffffffff81000591},
+	{"lock_of", 0xffffffff810005a0},
+	{"lock_returned", 0xffffffff810005b0},
+	{"at_lock_returned_in", 0xffffffff810005d0},
+	{"at_lock_returned_out", 0xffffffff810005e4},
+	{"lock_aligned", 0xffffffff810005f0},
+	{"at_lock_aligned_in", 0xffffffff8100060b},
+	{"at_lock_aligned_released", 0xffffffff81000610},
+	{"at_lock_aligned_out", 0xffffffff81000616},
+	{"at_lock_aligned_end", 0xffffffff81000617},
+	{"lock_null", 0xffffffff81000620},
+	{"at_lock_null_out", 0xffffffff81000641},
+	{"downgrades", 0xffffffff81000650},
+	{"at_downgrades_after", 0xffffffff81000661},
+	{"lock_write", 0xffffffff81000670},
+	{"at_lock_write_after", 0xffffffff81000681},
+	{"switches", 0xffffffff81000690},
+	{"at_switches_after", 0xffffffff8100069e},
+	{"sleeps_one", 0xffffffff810006b0},
+	{"at_sleeps_one_after", 0xffffffff810006c5},
+	{"sleeps_all", 0xffffffff810006d0},
+	{"at_sleeps_all_after", 0xffffffff810006e1},
+	{"passes_on", 0xffffffff810006f0},
+	{"calls_passes_on", 0xffffffff81000700},
+	{"at_calls_passes_on_after", 0xffffffff8100070a},
+	{"calls_array", 0xffffffff81000710},
+	{"at_calls_array_after", 0xffffffff81000715},
+	{"fault_current", 0xffffffff81000720},
+	{"at_fault_current_at", 0xffffffff81000734},
+	{"fault_arg", 0xffffffff81000740},
+	{"at_fault_arg_at", 0xffffffff8100074d},
+	{"calls_fault_arg", 0xffffffff81000760},
+	{"at_calls_fault_arg_after", 0xffffffff8100076d},
+	{"fault_returned", 0xffffffff81000770},
+	{"at_fault_returned_at", 0xffffffff81000779},
+	{"fault_global", 0xffffffff81000790},
+	{"at_fault_global_at", 0xffffffff81000797},
+	{"fault_untyped", 0xffffffff810007a0},
+	{"at_fault_untyped_at", 0xffffffff810007a4},
+	{"fault_array", 0xffffffff810007b0},
+	{"at_fault_array_at", 0xffffffff810007b6},
+	{"memcpy", 0xffffffff810007c0},
+	{"at_memcpy_in", 0xffffffff810007c6},
+	{"calls_memcpy", 0xffffffff810007d0},
+	{"at_calls_memcpy_after", 0xffffffff810007e9},
+	{"fault_percpu", 0xffffffff810007f0},
+	{"at_fault_percpu_at", 0xffffffff810007fe},
+	{"lock_turns", 0xffffffff81000810},
+	{"at_lock_turns_in", 0xffffffff81000823},
+	{"at_lock_turns_next", 0xffffffff81000838},
+	{"lock_hand_over", 0xffffffff81000840},
+	{"at_lock_hand_over_in", 0xffffffff81000868},
+	{"at_lock_hand_over_out", 0xffffffff81000876},
+	{"uses_blob", 0xffffffff81000880},
+	{"at_uses_blob_at", 0xffffffff81000890},
+	{"get_blob", 0xffffffff810008a0},
+	{"sums_list", 0xffffffff810008b0},
+	{"at_sums_list_at", 0xffffffff810008cb},
+	{"sums_words", 0xffffffff810008e0},
+	{"at_sums_words_at", 0xffffffff810008ea},
+	{"reads_grid", 0xffffffff81000900},
+	{"at_reads_grid_at", 0xffffffff8100090c},
+	{"reads_static", 0xffffffff81000920},
+	{"at_reads_static_at", 0xffffffff81000927},
+	{"counts_static", 0xffffffff81000930},
+	{"percpu_read", 0xffffffff81000940},
+	{"at_percpu_read_in", 0xffffffff81000957},
+	{"at_percpu_read_out", 0xffffffff8100096a},
+	{"percpu_counter", 0xffffffff81000990},
+	{"at_percpu_counter_in", 0xffffffff810009a4},
+	{"sem_lock", 0xffffffff810009b0},
+	{"at_sem_lock_down", 0xffffffff810009b9},
+	{"sem_acquire", 0xffffffff810009d0},
+	{"at_sem_acquire_down", 0xffffffff810009d9},
+	{"sem_pool", 0xffffffff810009e0},
+	{"at_sem_pool_down", 0xffffffff810009e9},
+	{"sem_wrapped", 0xffffffff81000a00},
+	{"at_sem_wrapped_down", 0xffffffff81000a09},
+	{"try_loop", 0xffffffff81000a20},
+	{"at_try_loop_in", 0xffffffff81000a28},
+	{"at_try_loop_call", 0xffffffff81000a30},
+	{"at_try_loop_out", 0xffffffff81000a3c},
+	{"try_times", 0xffffffff81000a40},
+	{"at_try_times_in", 0xffffffff81000a56},
+	{"try_drop", 0xffffffff81000a70},
+	{"at_try_drop_in", 0xffffffff81000a88},
+	{"__percpu_down_read", 0xffffffff81000a90},
+	{"rcuwait_wake_up", 0xffffffff81000aa0},
+	{"down", 0xffffffff81000ab0},
+	{"up", 0xffffffff81000ac0},
 	{"split.cold", 0xffffffff81100000},
 	{"the_dev", 0xffffffff82100000},
 	{"the_blob", 0xffffffff82100008},

@@ -162,6 +162,27 @@ static void what_a_wrapper_returned_says_whether_it_is_held(void **state)
 	assert_one("at_lock_untold", false, DEV);
 }
 
+static void functions_that_do_not_sound_like_locks_are_looked_into_on_demand(void **state)
+{
+	struct inq_held_locks locks = {0};
+	struct fake_stack st = {0};
+	struct fake f = {0};
+
+	(void)state;
+	fake_frame(&st, "at_dev_entered_in", true, STACK - 16, STACK);
+	inq_regs_set(&st.frames[0].regs, RBX, DEV);
+	fake_start(&f);
+	for (int deep = 0; deep < 3; deep++) {
+		inq_locks_look_deep(f.code, deep == 1);
+		assert_null(inq_locks_held(f.code, &st.s, 0, 0, 1, &locks));
+		assert_int_equal(locks.n, deep == 1);
+		if (locks.n)
+			assert_int_equal(locks.v[0].addr, DEV + 0x20);
+		inq_held_locks_deinit(&locks);
+	}
+	fake_stop(&f);
+}
+
 static void recursion_ends(void **state)
 {
 	(void)state;
@@ -374,6 +395,7 @@ int main(void)
 		cmocka_unit_test(lock_handed_on_round_a_loop_is_followed),
 		cmocka_unit_test(wrappers_are_seen_through),
 		cmocka_unit_test(what_a_wrapper_returned_says_whether_it_is_held),
+		cmocka_unit_test(functions_that_do_not_sound_like_locks_are_looked_into_on_demand),
 		cmocka_unit_test(recursion_ends),
 		cmocka_unit_test(acquire_under_way_is_not_held),
 		cmocka_unit_test(release_under_way_is_not_held),
