@@ -5,13 +5,19 @@
  * The locks that code takes by name and by wrappers that speak of locks are known (holds.c).  The
  * kernel also takes some in functions that don't sound like it: __fdget_pos(), filename_create().
  * For the few owners of whose stacks nothing is known to have taken the lock every small function
- * that they called is looked into.  A lock whose address these don't tell is the one in question
- * when its owner holds nothing else of that kind.
+ * that they called is looked into.  A lock whose address these don't tell is
+ * the one in question when it may be by what it is: an object's, not a variable; waited for by code
+ * of the same module; and the only one of that kind that the owner may hold.  What only some path
+ * takes must also be taken by the very function in which others wait, or lie around a driver's
+ * callback.
  */
+#include <string.h>
+
 #include "code/locks.h"
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
 #include "inspect/spinlocks.h"
+#include "kernel/symtab.h"
 
 #include "util/banned.h"
 
@@ -38,10 +44,74 @@ static bool is_taken(const struct inq_case *c, const struct inq_hold *owner, uin
 	return false;
 }
 
-/* The one of @held that is @owner's lock: by its address, else the only one without any. */
-static const struct inq_held_lock *find_lock(const struct inq_case *c, const struct inq_hold *owner,
+/* The frame that calls the lock's primitive, of a task that sleeps for @resource; NULL: no more. */
+static const struct inq_frame *next_waiter(const struct inq_case *c, inq_id resource, size_t *i)
+{
+	while (*i < c->waits.n) {
+		const struct inq_wait *w = &c->waits.v[(*i)++];
+		const struct inq_task *t = inq_case_task(c, w->waiter.task);
+		const struct inq_stack *s = t ? inq_case_stack(c, t->stack) : NULL;
+
+		if (w->resource == resource && s && w->frame >= 0 && (size_t)w->frame + 1 < s->n)
+			return &s->v[w->frame + 1];
+	}
+	return NULL;
+}
+
+static bool same_text(const char *x, const char *y)
+{
+	return x && y ? strcmp(x, y) == 0 : x == y;
+}
+
+/* The function that the call at @site is to; NULL: not known. */
+static const char *called_at(struct inq_inspect *in, uint64_t site, struct inq_symbol *sym)
+{
+	const struct inq_function *f;
+	struct inq_error *err = inq_code_function(in->code, site, &f);
+	int insn = err ? -1 : inq_function_insn_at(f, site);
+	uint64_t to = insn < 0 ? 0 : f->insns[insn].target;
+
+	inq_error_destroy(err);
+	return to && inq_symbol_by_addr(in->k, to, sym) && sym->addr == to ? sym->name : NULL;
+}
+
+/* Whether a module's code stands further in than frame @frame. */
+static bool is_around_callback(const struct inq_stack *s, size_t frame)
+{
+	for (size_t i = 0; i < frame && i < s->n; i++) {
+		if (s->v[i].module)
+			return true;
+	}
+	return false;
+}
+
+/* Whether lock @l, whose address isn't known, may be the object's lock @owner is about. */
+static bool may_be(struct inq_inspect *in, const struct inq_hold *owner,
+		   const struct inq_held_lock *l)
+{
+	const struct inq_resource *r = inq_case_resource(in->c, owner->resource);
+	const struct inq_task *t = inq_case_task(in->c, owner->holder.task);
+	const struct inq_stack *s = inq_case_stack(in->c, t->stack);
+	struct inq_symbol var, callee;
+	const char *called = called_at(in, l->site, &callee);
+	const struct inq_frame *f;
+	bool same_module = false, same_function = false;
+	size_t i = 0;
+
+	if (r->module || inq_symbol_by_addr(in->k, r->addr, &var))
+		return false;
+	while ((f = next_waiter(in->c, owner->resource, &i))) {
+		same_module |= same_text(f->module, s->v[l->frame].module);
+		same_function |= called && f->symbol && strcmp(called, f->symbol) == 0;
+	}
+	return same_module && (l->every_path || same_function || is_around_callback(s, l->frame));
+}
+
+/* The one of @held that is @owner's lock: by its address, else the only one that it may be. */
+static const struct inq_held_lock *find_lock(struct inq_inspect *in, const struct inq_hold *owner,
 					     const struct inq_held_locks *held)
 {
+	const struct inq_case *c = in->c;
 	const struct inq_resource *r = inq_case_resource(c, owner->resource);
 	const struct inq_held_lock *found = NULL;
 	size_t n = 0;
@@ -53,7 +123,8 @@ static const struct inq_held_lock *find_lock(const struct inq_case *c, const str
 			continue;
 		if (l->addr == r->addr)
 			return l;
-		if (!l->addr && !l->earlier_turn && !is_taken(c, owner, l->site)) {
+		if (!l->addr && !l->earlier_turn && !is_taken(c, owner, l->site) &&
+		    may_be(in, owner, l)) {
 			found = l;
 			n++;
 		}
@@ -91,7 +162,7 @@ static struct inq_error *look_at(struct inq_inspect *in, size_t hold)
 
 		if (h->holder.task != task || !lacks_taker(in->c, h))
 			continue;
-		l = find_lock(in->c, h, &held);
+		l = find_lock(in, h, &held);
 		if (l)
 			set_taker(in, h, l);
 	}
