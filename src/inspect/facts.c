@@ -231,6 +231,17 @@ static void add_user_frame(struct inq_inspect *in, const struct inq_ustack *us, 
 	s->n = 1;
 }
 
+/* Thousands of stacks are kept: the room that one grew into goes back. */
+static void trim(struct inq_ustack *us)
+{
+	void *smaller = us->n && us->n < us->max ? realloc(us->v, us->n * sizeof(*us->v)) : NULL;
+
+	if (smaller) {
+		us->v = smaller;
+		us->max = us->n;
+	}
+}
+
 inq_id inq_fact_add_stack(struct inq_inspect *in, struct inq_ustack *us)
 {
 	struct inq_ustack *kept = inq_vec_push(&in->ustacks);
@@ -244,6 +255,7 @@ inq_id inq_fact_add_stack(struct inq_inspect *in, struct inq_ustack *us)
 		return INQ_NONE;
 	}
 	*kept = *us;
+	trim(kept);
 	*us = (struct inq_ustack){0};
 	s->v = inq_arena_calloc(&in->c->arena, kept->n + 1, sizeof(*s->v));
 	s->n = s->v ? kept->n : 0;
