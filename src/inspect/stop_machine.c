@@ -63,22 +63,60 @@ static inq_id multi_resource(struct stop_reader *rd, uint64_t data)
 	return stop_resource(rd, data, fn);
 }
 
-/* The task on whose stack @addr lies, of those that wait for a stopper; INQ_NONE: nobody. */
-static struct inq_wait *asker(struct stop_reader *rd, uint64_t addr)
+static bool on_stack(const struct stop_reader *rd, const struct inq_task *t, uint64_t addr)
+{
+	const struct inq_stack *s = inq_case_stack(rd->in->c, t->stack);
+
+	return s && s->n && addr >= s->v[0].sp && addr < (s->v[0].sp | (rd->in->thread_size - 1));
+}
+
+/* The wait, for a stopper, of the task on whose stack @addr lies; NULL: there is none. */
+static struct inq_wait *known_asker(struct stop_reader *rd, uint64_t addr)
 {
 	struct inq_case *c = rd->in->c;
 
 	for (size_t i = 0; i < c->waits.n; i++) {
 		const struct inq_resource *r = inq_case_resource(c, c->waits.v[i].resource);
 		const struct inq_task *t = inq_case_task(c, c->waits.v[i].waiter.task);
-		const struct inq_stack *s = t ? inq_case_stack(c, t->stack) : NULL;
 
-		if (!r || r->kind != INQ_RES_STOP_MACHINE || !s || !s->n)
-			continue;
-		if (addr >= s->v[0].sp && addr < (s->v[0].sp | (rd->in->thread_size - 1)))
+		if (r && r->kind == INQ_RES_STOP_MACHINE && t && !t->on_cpu &&
+		    on_stack(rd, t, addr))
 			return &c->waits.v[i];
 	}
 	return NULL;
+}
+
+static const char *const asking[] = {"stop_machine", "stop_machine_cpuslocked",
+				     "stop_cpus",    "__stop_cpus",
+				     "stop_one_cpu", NULL};
+
+/*
+ * The wait of the task that asked, on whose stack @addr lies.  The stopper of its own CPU may have
+ * come before it could sleep: then it is runnable.  NULL: not found.
+ */
+static struct inq_wait *asker(struct stop_reader *rd, uint64_t addr)
+{
+	struct inq_wait *w = known_asker(rd, addr);
+	struct inq_case *c = rd->in->c;
+
+	for (size_t i = 0; !w && i < c->tasks.n; i++) {
+		const struct inq_task *t = &c->tasks.v[i];
+		const struct inq_stack *s;
+
+		if (t->run != INQ_RUN_QUEUED || t->on_cpu)
+			continue;
+		s = inq_case_stack(c, inq_fact_task_stack(rd->in, (inq_id)i));
+		t = &c->tasks.v[i];
+		if (!s || !on_stack(rd, t, addr))
+			continue;
+		w = inq_edge_wait(rd->in, inq_edge_task(rd->in, (inq_id)i), INQ_NONE);
+		if (!w)
+			return NULL;
+		w->frame = inq_fact_find_frame(s, 0, asking);
+		w->since_s = t->since_s;
+		w->since_how = t->since_s >= 0 ? "sched" : NULL;
+	}
+	return w;
 }
 
 /* CPU @cpu's stopper has not begun the work at @work. */

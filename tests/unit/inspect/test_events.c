@@ -158,6 +158,25 @@ static void test_a_cpu_that_has_not_come_holds_up_who_asked(void **state)
 	assert_int_equal(c->holds.v[0].how, INQ_HELD_FIELD);
 }
 
+/* The stopper of its own CPU came before it could sleep. */
+static void test_who_asked_may_be_runnable(void **state)
+{
+	uint64_t data = world_heap(16);
+	struct inq_case *c = world.in->c;
+
+	(void)state;
+	idle_stoppers();
+	put64(data, WORLD_TEXT + 0x500);
+	stop_work(2, WORLD_TEXT + 0x100, data, WORLD_HEAP + 0x10040);
+	sleeper(asker, "stop_machine_cpuslocked", INQ_RES_TIMER, 0);
+	c->tasks.v[task_id(asker)].run = INQ_RUN_QUEUED;
+	assert_null(inq_inspect_stop_machine(world.in));
+	assert_int_equal(c->waits.n, 2);
+	assert_int_equal(c->waits.v[1].waiter.task, task_id(asker));
+	assert_int_equal(c->resources.v[c->waits.v[1].resource].addr, data);
+	assert_int_equal(c->waits.v[1].frame, 0);
+}
+
 static void test_a_work_of_somebody_else_is_not_the_askers(void **state)
 {
 	struct inq_case *c = world.in->c;
@@ -399,6 +418,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_cpu_that_has_not_come_holds_up_who_asked),
+		TEST(test_who_asked_may_be_runnable),
 		TEST(test_a_work_of_somebody_else_is_not_the_askers),
 		TEST(test_without_stoppers_nothing_is_said),
 		TEST(test_a_damaged_list_of_works_is_a_gap),
