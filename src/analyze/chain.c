@@ -506,7 +506,8 @@ static const char *role_of(const struct inq_analysis *a, const struct inq_candid
 			who = (struct inq_actor){
 				.kind = INQ_ACTOR_TASK, .cpu = -1, .task = (inq_id)i};
 	}
-	if (e->cpu >= 0 && e->kind != INQ_EVENT_HUNG_TASK)
+	/* who slept may have left its CPU to another since */
+	if (e->cpu >= 0 && e->kind != INQ_EVENT_HUNG_TASK && e->kind != INQ_EVENT_ATOMIC_SLEEP)
 		who = (struct inq_actor){.kind = INQ_ACTOR_CPU, .cpu = e->cpu, .task = INQ_NONE};
 	n = inq_graph_node_of(a->c, &a->g, &who);
 	if (n < 0 || !cand->core)

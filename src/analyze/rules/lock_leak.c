@@ -50,16 +50,49 @@ static const struct inq_event *leaker(const struct inq_case *c, const char *modu
 	return found;
 }
 
+/*
+ * The one task that the scheduler complained of, because it slept with preemption off: a hint at
+ * who took a spinning lock and came back with it, and no more.  NULL: none, or several.
+ */
+static const struct inq_event *atomic_sleeper(const struct inq_case *c)
+{
+	const struct inq_event *found = NULL;
+
+	for (size_t i = 0; i < c->events.n; i++) {
+		const struct inq_event *e = &c->events.v[i];
+
+		if (e->kind != INQ_EVENT_ATOMIC_SLEEP || e->pid <= 0 || !e->comm)
+			continue;
+		if (found && found->pid != e->pid)
+			return NULL;
+		if (!found)
+			found = e;
+	}
+	return found;
+}
+
+static const char *hint_of_log(struct inq_analysis *a, struct inq_finding *f)
+{
+	const struct inq_event *e = atomic_sleeper(a->c);
+
+	if (!e)
+		return "";
+	inq_ids_add(a->c, &f->evidence, e->evidence);
+	return inq_say(a->c, "; %s (%d) slept with preemption off before, by the log", e->comm,
+		       e->pid);
+}
+
 /* Nobody holds it: does the kernel itself say who left something locked? */
 static const char *blame_log(struct inq_analysis *a, const struct inq_core *core,
 			     const struct inq_resource *r, struct inq_finding *f)
 {
 	const struct inq_event *e = NULL;
 
-	if (r->kind == INQ_RES_SPINLOCK || r->kind == INQ_RES_RWLOCK)
-		e = leaker(a->c, module_of(a, core, r));
-	if (!e)
+	if (r->kind != INQ_RES_SPINLOCK && r->kind != INQ_RES_RWLOCK)
 		return "";
+	e = leaker(a->c, module_of(a, core, r));
+	if (!e)
+		return hint_of_log(a, f);
 	f->function = e->symbol;
 	f->module = e->module;
 	inq_ids_add(a->c, &f->evidence, e->evidence);
