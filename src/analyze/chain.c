@@ -628,7 +628,31 @@ static void tell_from(struct inq_analysis *a, const struct inq_fault *f)
 	cite_all(a, step, &f->ev_where);
 }
 
-/* Complaints of the same module before: a witness; other oopses behind: consequences. */
+/* Whether it is told as another thing that is wrong. */
+static bool is_told(const struct inq_analysis *a, const struct inq_event *e)
+{
+	const struct inq_ids *others = &a->c->verdict.others;
+
+	for (size_t i = 0; i < others->n; i++) {
+		const struct inq_fault *f =
+			inq_case_fault(a->c, a->c->findings.v[others->v[i]].fault);
+
+		if (f && f->t_s == e->t_s)
+			return true;
+	}
+	return false;
+}
+
+static const char *when_words(bool before, bool same)
+{
+	if (!before)
+		return "after that";
+	return same ? "before that, in the same module"
+		    : "before that, elsewhere, and what follows may come of it";
+}
+
+/* Complaints of the same module before: a witness; any oops before: a suspect; other oopses
+ * behind: consequences. */
 static void tell_others(struct inq_analysis *a, const struct inq_fault *f, bool before)
 {
 	enum { MANY = 4 };
@@ -642,12 +666,13 @@ static void tell_others(struct inq_analysis *a, const struct inq_fault *f, bool 
 		if (e->kind != INQ_EVENT_OOPS && e->kind != INQ_EVENT_BUG &&
 		    e->kind != INQ_EVENT_WARN)
 			continue;
-		if (before ? e->t_s >= f->t_s || !same : e->t_s <= f->t_s)
+		if (before ? e->t_s >= f->t_s ||
+				     (!same && (e->kind == INQ_EVENT_WARN || is_told(a, e)))
+			   : e->t_s <= f->t_s)
 			continue;
 		step = inq_chain_add(
 			a, e->t_s,
-			inq_say(a->c, "%s: %s%s%s%s%s",
-				before ? "before that, in the same module" : "after that",
+			inq_say(a->c, "%s: %s%s%s%s%s", when_words(before, same),
 				e->text ? e->text : "?", e->symbol ? " in " : "",
 				e->symbol ? inq_say_function(a->c, e->symbol, e->module) : "",
 				e->comm ? " by " : "", e->comm ? e->comm : ""));

@@ -469,10 +469,12 @@ static struct inq_error *fault_of_log(struct inq_inspect *in, struct inq_fault *
 	if (f->stack == INQ_NONE)
 		return NULL;
 	f->frame = 0;
+	f->context = inq_case_stack(in->c, f->stack)->v[0].context;
 	fault_insn(in, f);
 	inq_ids_add(in->c, &f->ev_code,
 		    inq_fact_code(in, f->ip, "the faulting instruction at %s: %s",
 				  inq_fact_symbol(in, f->ip), f->insn ? f->insn : "unreadable"));
+	f->from = inq_origin_of_log(in, f->stack, f->task, in->c->events.v[event].evidence);
 	err = fault_path(in, f, f->cpu < 0 ? 0 : (unsigned int)f->cpu);
 	if (!err)
 		describe_address(in, f);

@@ -45,6 +45,7 @@ static const struct inq_inspector inspectors[] = {
 	{"mce", inq_inspect_mce},
 	{"passed-on", inq_inspect_passed_on},
 	{"module-activity", inq_inspect_module_activity},
+	{"taints", inq_inspect_taints},
 	{"sources", inq_inspect_sources},
 };
 

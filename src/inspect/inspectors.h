@@ -9,6 +9,7 @@
  * it reads and what it adds to the case.
  */
 struct inq_error *inq_inspect_machine(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_taints(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_tasks(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_cpus(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_log(struct inq_inspect *in) inq_must_check;

@@ -94,26 +94,46 @@ static inq_reg reg_named(const struct inq_arch *arch, const char *at, size_t n)
 	return INQ_REG_NONE;
 }
 
-/* "RAX: 0000 RBX: ff39"; "RSP: 0018:ff72 EFLAGS: 0246".  The first value of each counts. */
-static void registers(struct inq_inspect *in, struct inq_log_oops *o, const char *line)
+/*
+ * "RAX: 0000 RBX: ff39"; "RSP: 0018:ff72 EFLAGS: 0246 ORIG_RAX: 0001".  The first value of each
+ * counts.
+ */
+static void registers(struct inq_inspect *in, struct inq_regs *regs, const char *line)
 {
 	for (const char *colon = strstr(line, ": "); colon; colon = strstr(colon + 2, ": ")) {
 		const char *name = colon, *value = colon + 2;
+		size_t n;
 		inq_reg r;
 		char *end;
-		uint64_t v;
+		uint64_t v = strtoull(value, &end, 16);
 
-		while (name > line && isalnum((unsigned char)name[-1]))
+		while (name > line && (isalnum((unsigned char)name[-1]) || name[-1] == '_'))
 			name--;
-		r = reg_named(in->arch, name, (size_t)(colon - name));
-		if (r == INQ_REG_NONE || (o->regs.known >> r & 1))
-			continue;
-		v = strtoull(value, &end, 16);
+		n = (size_t)(colon - name);
 		if (*end == ':') /* a segment before it */
 			v = strtoull(end + 1, &end, 16);
-		if (end != value)
-			inq_regs_set(&o->regs, r, v);
+		r = reg_named(in->arch, name, n);
+		if (end == value)
+			continue;
+		if (n == 8 && strncmp(name, "ORIG_RAX", n) == 0)
+			regs->orig_syscall = v;
+		else if (r != INQ_REG_NONE && !(regs->known >> r & 1))
+			inq_regs_set(regs, r, v);
 	}
+}
+
+/* "<TASK>", "<IRQ>", "</IRQ>" */
+static void marker(struct inq_log_oops *o, const char *word)
+{
+	if (word[1] == '/')
+		return;
+	o->now = strncmp(word, "<IRQ>", 5) == 0	      ? INQ_CTX_IRQ
+		 : strncmp(word, "<SOFTIRQ>", 9) == 0 ? INQ_CTX_SOFTIRQ
+		 : strncmp(word, "<NMI>", 5) == 0     ? INQ_CTX_NMI
+						      : INQ_CTX_TASK;
+	if (!o->marked)
+		o->context = o->now;
+	o->marked = true;
 }
 
 static void trace_line(struct inq_inspect *in, struct inq_log_oops *o, const char *line)
@@ -122,17 +142,42 @@ static void trace_line(struct inq_inspect *in, struct inq_log_oops *o, const cha
 
 	while (*line == ' ')
 		line++;
-	/* "? f+0x1/0x2": may be of another time; "<IRQ>": a marker */
-	if (*line == '?' || *line == '<' || o->nr_callers == INQ_LOG_FRAMES)
+	if (*line == '<')
+		marker(o, line);
+	/* "? f+0x1/0x2": may be of another time */
+	if (*line == '?' || *line == '<' || o->trace_done || o->nr_callers == INQ_LOG_FRAMES)
 		return;
 	ip = place(in, line);
 	if (!ip) {
 		/* beyond a frame that is not known nothing follows from the next */
-		o->done = true;
+		o->trace_done = true;
 		return;
 	}
-	if (o->nr_callers || ip != o->regs.ip)
-		o->callers[o->nr_callers++] = ip;
+	if (!o->nr_callers && ip == o->regs.ip)
+		return;
+	o->contexts[o->nr_callers] = o->now;
+	o->callers[o->nr_callers++] = ip;
+}
+
+/* "RIP: 0010:f+0x9/0x20 [mod]" of the fault, or of what an interrupt came in on top of; "RIP:
+ * 0033:0x435533" of user mode. */
+static void rip_line(struct inq_inspect *in, struct inq_log_oops *o, const char *at)
+{
+	bool kernel = strncmp(at, "0010:", 5) == 0;
+
+	if (!o->has_rip && kernel) {
+		o->regs.ip = strncmp(at + 5, "0x", 2) == 0 ? strtoull(at + 5, NULL, 16)
+							   : place(in, at + 5);
+	} else if (!o->has_rip) {
+		o->done = true;
+	} else if (kernel) {
+		o->trace_done = true;
+	} else {
+		o->has_user = true;
+		o->user_regs = (struct inq_regs){.orig_syscall = UINT64_MAX, .user = true};
+		o->user_regs.ip = strtoull(at + 5, NULL, 16);
+	}
+	o->has_rip = true;
 }
 
 void inq_log_oops_line(struct inq_inspect *in, inq_id event, const char *line)
@@ -141,24 +186,18 @@ void inq_log_oops_line(struct inq_inspect *in, inq_id event, const char *line)
 
 	if (!o || o->done)
 		return;
-	if (strncmp(line, "RIP: ", 5) == 0) {
-		if (o->has_rip || strncmp(line, "RIP: 0010:", 10) != 0)
-			o->done = true;
-		else if (strncmp(line + 10, "0x", 2) == 0)
-			o->regs.ip = strtoull(line + 10, NULL, 16);
-		else
-			o->regs.ip = place(in, line + 10);
-		o->has_rip = true;
-		return;
-	}
-	if (strncmp(line, "Call Trace:", 11) == 0)
+	if (strncmp(line, "RIP: ", 5) == 0)
+		rip_line(in, o, line + 5);
+	else if (strncmp(line, "Call Trace:", 11) == 0)
 		o->in_trace = true;
 	else if (strncmp(line, "Modules linked in", 17) == 0 || strncmp(line, "---[ end", 8) == 0)
 		o->done = true;
+	else if (o->has_user)
+		registers(in, &o->user_regs, line);
 	else if (o->in_trace)
 		trace_line(in, o, line);
 	else if (o->has_rip)
-		registers(in, o, line);
+		registers(in, &o->regs, line);
 }
 
 bool inq_log_oops_is_at(const struct inq_inspect *in, const struct inq_log_oops *o,
@@ -185,11 +224,17 @@ inq_id inq_log_oops_stack(struct inq_inspect *in, const struct inq_log_oops *o)
 		}
 		*f = (struct inq_uframe){.ip = i ? o->callers[i - 1] : o->regs.ip,
 					 .how = i ? INQ_HOW_SCAN : INQ_HOW_REGS,
+					 .ctx = i ? o->contexts[i - 1] : o->context,
 					 .exact_ip = i == 0};
 		if (i == 0)
 			f->regs = o->regs;
 		f->regs.ip = f->ip;
 		inq_regs_get(&f->regs, in->arch->sp, &f->sp);
+	}
+	/* whom an interrupt came in on top of has nothing to do with it */
+	if (o->has_user && o->context == INQ_CTX_TASK) {
+		us.user_regs_known = true;
+		us.user_regs = o->user_regs;
 	}
 	return inq_fact_add_stack(in, &us);
 }

@@ -10,9 +10,16 @@ enum { INQ_LOG_OOPSES = 64, INQ_LOG_FRAMES = 24 };
 struct inq_log_oops {
 	inq_id event;
 	struct inq_regs regs; /**< at the fault; ip 0: not printed, or no symbol of this dump */
-	uint64_t callers[INQ_LOG_FRAMES]; /**< return addresses, innermost first */
+	uint64_t callers[INQ_LOG_FRAMES];	   /**< return addresses, innermost first */
+	enum inq_context contexts[INQ_LOG_FRAMES]; /**< of callers */
 	size_t nr_callers;
-	bool has_rip, in_trace, done;
+	enum inq_context context;  /**< of the code that faulted */
+	struct inq_regs user_regs; /**< that user mode came in with; valid when has_user */
+	bool has_rip, has_user, in_trace;
+	bool marked;	 /**< a "<TASK>" or "<IRQ>" was seen */
+	bool trace_done; /**< frames that follow belong to nothing that is known */
+	bool done;
+	enum inq_context now; /**< of the frames that follow */
 };
 
 /** A line that belongs to event @event (of kinds OOPS, BUG); other lines are ignored. */
@@ -26,7 +33,8 @@ bool inq_log_oops_is_at(const struct inq_inspect *in, const struct inq_log_oops 
 			const struct inq_ustack *us);
 
 /**
- * A stack of it: frame 0 faulted, with its registers, callers without theirs.  Returns its id;
+ * A stack of it: frame 0 faulted, with its registers, callers without theirs, and the registers of
+ * user mode where the log has them and a task's own code faulted.  Returns its id;
  * INQ_NONE: the log doesn't tell, or no memory.
  */
 inq_id inq_log_oops_stack(struct inq_inspect *in, const struct inq_log_oops *o);

@@ -98,6 +98,17 @@ const char *inq_origin_of(struct inq_inspect *in, inq_id stack, size_t frame, in
 	return in->c->origins.v[first].text;
 }
 
+const char *inq_origin_of_log(struct inq_inspect *in, inq_id stack, inq_id task, inq_id evidence)
+{
+	const char *text = inq_origin_of(in, stack, 0, task, -1);
+
+	for (size_t i = 0; i < in->c->origins.n; i++) {
+		if (in->c->origins.v[i].stack == stack)
+			inq_ids_add(in->c, &in->c->origins.v[i].evidence, evidence);
+	}
+	return text;
+}
+
 static void read_actor(struct inq_inspect *in, const struct inq_actor *a)
 {
 	const struct inq_task *t = inq_case_task(in->c, a->task);

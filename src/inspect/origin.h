@@ -18,4 +18,7 @@ void inq_origin_read(struct inq_inspect *in, inq_id stack, inq_id task, int32_t 
 const char *inq_origin_of(struct inq_inspect *in, inq_id stack, size_t frame, inq_id task,
 			  int32_t cpu);
 
+/** The same for a stack that the log tells of, @evidence: its frame 0. */
+const char *inq_origin_of_log(struct inq_inspect *in, inq_id stack, inq_id task, inq_id evidence);
+
 #endif

@@ -614,9 +614,13 @@ struct inq_dump_facts {
 	double uptime_s;   /**< <0: unknown */
 	int64_t dumped_at; /**< 0: unknown */
 	bool complete;
-	bool panicked;		    /**< the kernel called panic() or crashed by itself */
-	const char *panic_message;  /**< NULL */
-	uint64_t taint;		    /**< tainted_mask */
+	bool panicked;		      /**< the kernel called panic() or crashed by itself */
+	const char *panic_message;    /**< NULL */
+	uint64_t taint;		      /**< tainted_mask */
+	const char *taints;	      /**< its flags in words; NULL: none */
+	const char *tainting_modules; /**< "demo (OE), other (P)"; NULL: none */
+	const char *live_patches;     /**< names; NULL: none */
+	const char *kprobes;	      /**< where probes stand; NULL: none */
 	const char *last_unloaded;  /**< module that was unloaded last; NULL: none, or not known */
 	double watchdog_thresh_s;   /**< 0: unknown */
 	double hung_task_timeout_s; /**< of khungtaskd; 0: unknown, or switched off */

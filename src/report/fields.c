@@ -82,6 +82,10 @@ static const struct inq_field dump_fields[] = {
 	F(BOOL, panicked),
 	F(STR, panic_message),
 	F(HEX, taint),
+	F(STR, taints),
+	F(STR, tainting_modules),
+	F(STR, live_patches),
+	F(STR, kprobes),
 	F(SECONDS, watchdog_thresh_s),
 	F(SECONDS, hung_task_timeout_s),
 };

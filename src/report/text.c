@@ -168,6 +168,18 @@ static void put_next(struct inq_page *p)
 	}
 }
 
+static void put_fact(struct inq_page *p, const char *what, const char *fact)
+{
+	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
+
+	if (!fact)
+		return;
+	inq_strbuf_add(&sb, what);
+	inq_strbuf_add(&sb, fact);
+	inq_page_wrap(p, INQ_STYLE_PLAIN, "", 2, inq_strbuf_str(&sb), NULL);
+	p->out.failed |= sb.failed;
+}
+
 static void put_dump(struct inq_page *p)
 {
 	const struct inq_dump_facts *d = &p->c->dump;
@@ -187,6 +199,10 @@ static void put_dump(struct inq_page *p)
 			d->types ? d->types : "none");
 	inq_page_heading(p, "DUMP");
 	inq_page_wrap(p, INQ_STYLE_PLAIN, "", 2, inq_strbuf_str(&sb), NULL);
+	put_fact(p, "tainted: ", d->taints);
+	put_fact(p, "modules that taint: ", d->tainting_modules);
+	put_fact(p, "live patches: ", d->live_patches);
+	put_fact(p, "kprobes: ", d->kprobes);
 	if (p->c->verdict.innocent_waiters)
 		inq_page_addf(p, INQ_STYLE_PLAIN,
 			      "  %u other waiter%s, in no chain to this verdict\n",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which lines of the log are events, and what the lines behind them add. */
+#include "inspect/log_oops.h"
 #include "ring.h"
 
 static int setup(void **state)
@@ -121,6 +122,59 @@ static void test_an_oops_is_completed_by_its_lines(void **state)
 	assert_true(world.in->now_ns == 5000000004);
 }
 
+static void add_oops(const char *marker)
+{
+	ring_add(5000000000, 0, "BUG: kernel NULL pointer dereference, address: 0000000000000008");
+	ring_add(5000000002, 0, "CPU: 2 PID: 3423 Comm: java Tainted: G           OE      6.1.1");
+	ring_add(5000000003, 0, "RIP: 0010:setup_msg+0x2a/0x80 [netoops]");
+	ring_add(5000000004, 0, "RSP: 0018:ff72000000001000 EFLAGS: 00000246");
+	ring_add(5000000005, 0,
+		 "RAX: 0000000000000000 RBX: 0000000000000007 RCX: 0000000000000002");
+	ring_add(5000000006, 0, "Call Trace:");
+	ring_add(5000000007, 0, marker);
+	ring_add(5000000008, 0, " not_there+0x1e/0x30");
+	ring_add(5000000009, 0, "RIP: 0033:0x435533");
+	ring_add(5000000010, 0,
+		 "RSP: 002b:00007ffe00001000 EFLAGS: 00000246 ORIG_RAX: 0000000000000001");
+	ring_add(5000000011, 0,
+		 "RAX: ffffffffffffffda RBX: 0000000000000001 RDI: 0000000000000003");
+	ring_add(5000000012, 0, "Modules linked in: netoops(OE)");
+	ring_add(5000000013, 0, "RAX: 00000000000000aa R15: 00000000000000aa");
+	assert_null(inq_inspect_log(world.in));
+	assert_int_equal(world.in->oopses.n, 1);
+}
+
+/* The registers of the fault and those of user mode stay apart. */
+static void test_an_oops_has_the_registers_of_user_mode(void **state)
+{
+	const struct inq_log_oops *o;
+	uint64_t v;
+
+	(void)state;
+	add_oops(" <TASK>");
+	o = &world.in->oopses.v[0];
+	assert_true(o->has_user);
+	assert_int_equal(o->context, INQ_CTX_TASK);
+	assert_int_equal(o->user_regs.ip, 0x435533);
+	assert_int_equal(o->user_regs.orig_syscall, 1);
+	assert_true(inq_regs_get(&o->user_regs, world.in->arch->syscall_regs[0], &v));
+	assert_int_equal(v, 3);
+	assert_true(inq_regs_get(&o->user_regs, world.in->arch->ret_reg, &v));
+	assert_int_equal(v, UINT64_C(0xffffffffffffffda));
+	assert_true(inq_regs_get(&o->regs, world.in->arch->ret_reg, &v));
+	assert_int_equal(v, 0);
+	assert_true(inq_regs_get(&o->regs, world.in->arch->sp, &v));
+	assert_int_equal(v, UINT64_C(0xff72000000001000));
+	assert_int_equal(o->nr_callers, 0);
+}
+
+static void test_an_oops_in_an_interrupt(void **state)
+{
+	(void)state;
+	add_oops(" <IRQ>");
+	assert_int_equal(world.in->oopses.v[0].context, INQ_CTX_IRQ);
+}
+
 static void test_lines_of_two_callers_may_be_interleaved(void **state)
 {
 	(void)state;
@@ -212,6 +266,8 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		T(test_lines_that_open_an_event),
 		T(test_an_oops_is_completed_by_its_lines),
+		T(test_an_oops_has_the_registers_of_user_mode),
+		T(test_an_oops_in_an_interrupt),
 		T(test_lines_of_two_callers_may_be_interleaved),
 		T(test_a_line_of_later_completes_nothing),
 		T(test_lockup_reports_name_their_task),
