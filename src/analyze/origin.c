@@ -34,7 +34,8 @@ static inq_id frame_of(const struct inq_stack *s, const struct inq_verdict *v)
 		if (is_function(&s->v[i], v))
 			return (inq_id)i;
 	}
-	for (size_t i = 0; i < s->n; i++) {
+	/* what it did there, it has left: how it came to where it is now tells nothing of that */
+	for (size_t i = 0; i < s->n && !v->function; i++) {
 		if (is_outer_context(&s->v[i], v))
 			return (inq_id)i;
 	}

@@ -375,6 +375,7 @@ void inq_verdict_make(struct inq_analysis *a)
 	v->culprit = INQ_ACTOR_INIT;
 	v->finding = v->trigger_finding = v->resource = v->fault = v->process = INQ_NONE;
 	if (!cand) {
+		inq_verdict_panicker(a);
 		say_none(a);
 		inq_chain_make(a, NULL);
 		return;
@@ -402,6 +403,7 @@ void inq_verdict_make(struct inq_analysis *a)
 	list_victims(a, cand->core);
 	v->innocent_waiters = count_innocents(a, cand->core);
 	inq_others_make(a, cand);
+	inq_verdict_panicker(a);
 	inq_knowledge_apply(a, cand);
 	inq_chain_make(a, cand);
 	inq_next_steps_make(a);

@@ -31,6 +31,9 @@ bool inq_hang_is_better(const struct inq_analysis *a, const struct inq_candidate
  */
 void inq_others_make(struct inq_analysis *a, const struct inq_candidate *cand);
 
+/** Fill who panicked, and why that is not the culprit (panicker.c); culprit and victims are set. */
+void inq_verdict_panicker(struct inq_analysis *a);
+
 /** Fill what to look at next (next.c). */
 void inq_next_steps_make(struct inq_analysis *a);
 

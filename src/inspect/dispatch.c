@@ -112,7 +112,7 @@ static void called_frame(struct site *st)
 {
 	const struct inq_frame *f = st->frame ? &st->s->v[st->frame - 1] : NULL;
 
-	if (!f || f->pt_regs)
+	if (!f)
 		return;
 	st->o->function = f->symbol;
 	st->o->module = f->module;
@@ -329,7 +329,8 @@ static void read_softirq(struct site *st)
 	}
 	if (name[0])
 		st->o->name = inq_arena_strdup(&st->in->c->arena, name);
-	st->o->text = say(st, "softirq %s%s%s", name, name[0] ? ", " : "", function_words(st));
+	st->o->text =
+		say(st, "softirq%s%s, function %s", name[0] ? " " : "", name, function_words(st));
 }
 
 static void read_ipi(struct site *st)
@@ -477,12 +478,13 @@ bool inq_dispatch_read(struct inq_inspect *in, inq_id stack, size_t frame, unsig
 
 	st.s = inq_case_stack(in->c, stack);
 	st.us = &in->ustacks.v[stack];
-	if (st.s->v[frame].module)
+	/* one that was interrupted itself did not call what is on top of it */
+	if (st.s->v[frame].module || st.s->v[frame].pt_regs)
 		return false;
 	while (d < dispatchers + array_size(dispatchers) &&
 	       !inq_fact_is(st.s->v[frame].symbol, d->name))
 		d++;
-	if (d == dispatchers + array_size(dispatchers) || (frame && st.s->v[frame - 1].pt_regs))
+	if (d == dispatchers + array_size(dispatchers))
 		return false;
 	inq_error_destroy(inq_fields_resolve(in->k, dispatch_defs, st.f, DISPATCH_NR));
 	o->kind = d->kind;

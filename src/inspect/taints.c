@@ -71,7 +71,7 @@ static const char *words_of(struct inq_inspect *in, uint64_t mask)
 	return keep(in, &sb);
 }
 
-/* "netoops (OE)" */
+/* "driver (OE)" */
 static const char *tainting_modules(struct inq_inspect *in)
 {
 	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;

@@ -593,6 +593,9 @@ struct inq_verdict {
 	inq_id trigger_finding; /**< INQ_NONE */
 	inq_id resource;
 	inq_id fault;
+	struct inq_actor panicker; /**< who called panic() or crashed; NONE: nobody, or unknown */
+	const char *panic_note; /**< why the culprit is another one than the panicker; NULL: it is
+				   not */
 	struct inq_ids origins; /**< origin ids, innermost first: how the culprit came there */
 	inq_id process;		/**< of the culprit; INQ_NONE: no user process, or unknown */
 	inq_table(struct inq_chain_step) chain;

@@ -79,6 +79,25 @@ static void put_culprit(struct writer *w)
 	inq_json_end(&w->j);
 }
 
+/* Who panicked, as other tools show it. */
+static void put_panic(struct writer *w)
+{
+	const struct inq_verdict *v = &w->c->verdict;
+	const struct inq_task *t = inq_case_task(w->c, v->panicker.task);
+
+	if (v->panicker.kind == INQ_ACTOR_NONE) {
+		inq_json_null(&w->j, "panic");
+		return;
+	}
+	inq_json_object(&w->j, "panic", true);
+	put_cpu_nr(w, "cpu", v->panicker.cpu);
+	put_pid_comm(w, v->panicker.task);
+	put_addr(w, "task", t ? t->addr : 0, t && t->addr);
+	inq_json_str(&w->j, "message", w->c->dump.panic_message);
+	inq_json_str(&w->j, "note", v->panic_note);
+	inq_json_end(&w->j);
+}
+
 static void put_resource(struct writer *w, const char *key, inq_id id, bool verdict)
 {
 	const struct inq_resource *r = inq_case_resource(w->c, id);
@@ -245,6 +264,7 @@ static void put_verdict(struct writer *w)
 	inq_json_str(&w->j, "confidence", inq_confidence_name(v->conf));
 	inq_json_str(&w->j, "signature", v->signature);
 	put_culprit(w);
+	put_panic(w);
 	inq_origin_json(w->c, &w->j);
 	put_resource(w, "lock", v->resource, true);
 	put_fault(w);

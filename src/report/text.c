@@ -225,6 +225,8 @@ static struct inq_error *put_all(struct inq_page *p, bool quiet)
 		inq_page_wrap(p, INQ_STYLE_PLAIN, "cause", LABEL, v->first_cause, NULL);
 	put_culprit(p);
 	inq_origin_text(p, LABEL);
+	if (v->panic_note)
+		inq_page_wrap(p, INQ_STYLE_PLAIN, "panic", LABEL, v->panic_note, NULL);
 	put_others(p);
 	if (quiet)
 		return NULL;
