@@ -4,7 +4,7 @@
 import re
 
 RANKS = ("possible", "likely", "certain")
-ASPECTS = ("class", "trigger", "culprit", "lock", "fault", "confidence", "innocents")
+ASPECTS = ("class", "trigger", "culprit", "lock", "fault", "origin", "confidence", "innocents")
 CLONE = re.compile(r"\.(constprop|isra|part|cold)(\.\d+)?")
 
 
@@ -19,6 +19,7 @@ class Verdict:
             "culprit": members_differ(truth, verdict, "culprit"),
             "lock": members_differ(truth, verdict, "lock"),
             "fault": members_differ(truth, verdict, "fault"),
+            "origin": members_differ(truth, verdict, "origin"),
             "confidence": too_weak(truth.get("confidence"), verdict.get("confidence")),
             "innocents": accused(truth, verdict),
         }

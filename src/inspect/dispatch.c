@@ -287,16 +287,42 @@ static void read_irq_thread(struct site *st)
 		st->o->text = say(st, "thread of an interrupt, handler %s", function_words(st));
 }
 
-/* tasklet_action_common() calls callback(tasklet) or func(data). */
+/* Whether @t is a tasklet that would call a function of its own. */
+static uint64_t tasklet_function(struct site *st, uint64_t t)
+{
+	static const int members[] = {TASKLET_CALLBACK, TASKLET_FUNC};
+	struct inq_symbol sym;
+
+	for (size_t i = 0; i < array_size(members); i++) {
+		uint64_t fn = get(st, members[i], t);
+
+		if (fn && inq_kernel_is_text(st->in->k, fn) &&
+		    inq_symbol_by_addr(st->in->k, fn, &sym) && sym.addr == fn)
+			return fn;
+	}
+	return 0;
+}
+
+/*
+ * tasklet_action_common() calls callback(tasklet) or func(data).  The frame further in may be of
+ * what that has tail-called; the dispatcher itself keeps the tasklet in a register.
+ */
 static void read_tasklet(struct site *st)
 {
-	uint64_t t = st->frame ? arg_of(st, st->frame - 1, 0) : 0;
+	const struct inq_regs *regs = &st->us->v[st->frame].regs;
 	const struct inq_frame *f = st->frame ? &st->s->v[st->frame - 1] : NULL;
-	uint64_t fn = f ? f->ip - f->offset : 0;
+	uint64_t t = 0, fn = 0;
 
 	called_frame(st);
-	if (t && fn && (get(st, TASKLET_CALLBACK, t) == fn || get(st, TASKLET_FUNC, t) == fn))
+	for (unsigned int r = 0; f && !fn && r < st->in->arch->nr_regs; r++) {
+		if (inq_regs_get(regs, (inq_reg)r, &t))
+			fn = tasklet_function(st, t);
+	}
+	if (fn && inq_name_module(st->in, fn) && f->module &&
+	    strcmp(inq_name_module(st->in, fn), f->module) == 0) {
+		called_function(st, fn);
 		object_words(st, t);
+	}
 	st->o->text = with_object(st, say(st, "tasklet function %s", function_words(st)),
 				  "tasklet_struct");
 }
@@ -460,6 +486,11 @@ static const struct dispatcher {
 	{"__flush_smp_call_function_queue", INQ_ORIGIN_IPI, read_ipi},
 	{"flush_smp_call_function_queue", INQ_ORIGIN_IPI, read_ipi},
 	{"notifier_call_chain", INQ_ORIGIN_NOTIFIER, read_notifier},
+	/* that one may be inlined in these; their first two arguments are alike */
+	{"raw_notifier_call_chain", INQ_ORIGIN_NOTIFIER, read_notifier},
+	{"blocking_notifier_call_chain", INQ_ORIGIN_NOTIFIER, read_notifier},
+	{"atomic_notifier_call_chain", INQ_ORIGIN_NOTIFIER, read_notifier},
+	{"srcu_notifier_call_chain", INQ_ORIGIN_NOTIFIER, read_notifier},
 	{"kprobe_ftrace_handler", INQ_ORIGIN_KPROBE, read_kprobe},
 	{"opt_pre_handler", INQ_ORIGIN_KPROBE, read_kprobe},
 	{"aggr_pre_handler", INQ_ORIGIN_KPROBE, read_kprobe},
@@ -470,22 +501,29 @@ static const struct dispatcher {
 	{"__handle_sysrq", INQ_ORIGIN_SYSRQ, read_sysrq},
 };
 
+static const struct dispatcher *dispatcher_at(const struct inq_frame *f)
+{
+	for (size_t i = 0; !f->module && i < array_size(dispatchers); i++) {
+		if (inq_fact_is(f->symbol, dispatchers[i].name))
+			return &dispatchers[i];
+	}
+	return NULL;
+}
+
 bool inq_dispatch_read(struct inq_inspect *in, inq_id stack, size_t frame, unsigned int cpu,
 		       struct inq_origin *o)
 {
 	struct site st = {.in = in, .stack = stack, .frame = frame, .cpu = cpu, .o = o};
-	const struct dispatcher *d = dispatchers;
+	const struct inq_stack *s = inq_case_stack(in->c, stack);
+	const struct dispatcher *d = dispatcher_at(&s->v[frame]);
+	const struct dispatcher *inner = frame ? dispatcher_at(&s->v[frame - 1]) : NULL;
 
-	st.s = inq_case_stack(in->c, stack);
+	/* one that was interrupted itself did not call what is on top of it; of two that are
+	 * layers of one the inner calls */
+	if (!d || s->v[frame].pt_regs || (inner && inner->kind == d->kind))
+		return false;
+	st.s = s;
 	st.us = &in->ustacks.v[stack];
-	/* one that was interrupted itself did not call what is on top of it */
-	if (st.s->v[frame].module || st.s->v[frame].pt_regs)
-		return false;
-	while (d < dispatchers + array_size(dispatchers) &&
-	       !inq_fact_is(st.s->v[frame].symbol, d->name))
-		d++;
-	if (d == dispatchers + array_size(dispatchers))
-		return false;
 	inq_error_destroy(inq_fields_resolve(in->k, dispatch_defs, st.f, DISPATCH_NR));
 	o->kind = d->kind;
 	d->read(&st);

@@ -1,0 +1,6 @@
+# Runs in the guest, sourced by init.
+echo 1 > /proc/sys/kernel/panic_on_oops
+insmod /lab/openwatch.ko
+sync
+sleep 1
+log "all is written"
