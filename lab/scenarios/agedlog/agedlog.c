@@ -29,12 +29,12 @@ static noinline unsigned long aged_count(struct aged_page *page)
 	return READ_ONCE(page->next->lines);
 }
 
-/* 1 archives, 2 counts lines of a page that isn't there */
+/* 11 archives, 12 counts lines of a page that isn't there */
 static long aged_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	if (cmd == 1)
+	if (cmd == 11)
 		aged_archive();
-	return cmd == 2 ? aged_count(&first) : 0;
+	return cmd == 12 ? aged_count(&first) : 0;
 }
 
 static ssize_t aged_read(struct file *file, char __user *to, size_t count, loff_t *pos)

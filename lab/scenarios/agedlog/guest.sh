@@ -3,11 +3,11 @@ echo 2 > /proc/sys/kernel/hung_task_timeout_secs
 /lab/idlers
 insmod /lab/agedlog.ko
 /lab/watched &
-/lab/client archivist ioctl /dev/aged 1 &
+/lab/client archivist ioctl /dev/aged 11 &
 sleep 1
 /lab/client -n 3 -u 1000 reader read /dev/aged &
 /lab/client -n 3 -u 1000 reader read /dev/aged &
-/lab/client counter ioctl /dev/aged 2 &
+/lab/client counter ioctl /dev/aged 12 &
 sleep 8
 # what really hangs, if it does
 insmod /lab/ledger.ko
