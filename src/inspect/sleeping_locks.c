@@ -84,6 +84,7 @@ enum {
 	RWSEM_WRITER = 1,
 	RWSEM_OWNED_BY_READERS = 1,
 	RWSEM_READER_SHIFT = 8,
+	READERS_MAX = 1 << 22, /* PID_MAX_LIMIT */
 	WAITERS_MAX = 1 << 20,
 };
 
@@ -195,6 +196,12 @@ static void read_mutex(struct lock_reader *rd, inq_id id, uint64_t addr, int fie
 	inq_lock_owner_add(in, id, task);
 }
 
+/* Fewer than none are what up_read() leaves behind that was called once too often. */
+static bool are_readers(int64_t n)
+{
+	return n >= 0 && n <= READERS_MAX;
+}
+
 static void read_rwsem(struct lock_reader *rd, inq_id id, uint64_t addr)
 {
 	struct inq_inspect *in = rd->in;
@@ -210,6 +217,13 @@ static void read_rwsem(struct lock_reader *rd, inq_id id, uint64_t addr)
 		set_word(rd, id, RWSEM_COUNT, count, "held by a writer");
 		if (task && !(owner & RWSEM_OWNED_BY_READERS))
 			inq_lock_owner_add(in, id, task);
+		return;
+	}
+	if (!are_readers((int64_t)count >> RWSEM_READER_SHIFT)) {
+		set_word(rd, id, RWSEM_COUNT, count,
+			 inq_arena_printf(&in->c->arena, "its count of readers is %" PRId64,
+					  (int64_t)count >> RWSEM_READER_SHIFT));
+		inq_case_resource(in->c, id)->corrupt = true;
 		return;
 	}
 	if (count >> RWSEM_READER_SHIFT) {

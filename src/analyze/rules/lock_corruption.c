@@ -7,12 +7,18 @@
  * lock-corruption: somebody waits for a lock whose word can't be the lock's own work.  The
  * inspector that read the word has said so.  Whoever overwrote it is not known from the word.
  */
+/* The word is fine, but for the readers that it (or what is beside it) counts. */
+static bool counts_wrong(const struct inq_resource *r)
+{
+	return r->detail && (r->kind == INQ_RES_PERCPU_RWSEM ||
+			     (r->kind == INQ_RES_RWSEM && (int64_t)r->word < 0));
+}
+
 static const char *title(struct inq_analysis *a, inq_id resource)
 {
 	const struct inq_resource *r = inq_case_resource(a->c, resource);
 
-	/* its word is fine, but not the counts beside it */
-	if (r->kind == INQ_RES_PERCPU_RWSEM && r->detail)
+	if (counts_wrong(r))
 		return inq_say(a->c, "%s was given back more often than taken, or overwritten: %s",
 			       inq_say_resource(a->c, resource), r->detail);
 	return inq_say(a->c, "%s was overwritten or never initialised: no lock writes 0x%llx there",

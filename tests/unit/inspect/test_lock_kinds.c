@@ -16,6 +16,9 @@ static void lock_types(void)
 					     {"writer", "rcuwait", 8},
 					     {"block", "atomic", 16},
 					     {0}});
+	world_struct(
+		"rw_semaphore", 16,
+		(struct world_member[]){{"count", "atomic64", 0}, {"owner", "atomic64", 8}, {0}});
 	world_struct("mcs_spinlock", 16,
 		     (struct world_member[]){
 			     {"next", "ptr", 0}, {"locked", "u32", 8}, {"count", "u32", 12}, {0}});
@@ -104,6 +107,19 @@ static void test_fewer_readers_than_none_is_no_locks_work(void **state)
 	assert_true(r->corrupt);
 	assert_int_equal(r->readers, 0);
 	assert_string_equal(r->detail, "its CPUs' counts of readers add up to -1");
+}
+
+static void test_a_rwsem_given_back_too_often_is_corrupt(void **state)
+{
+	uint64_t sem = world_heap(64);
+	const struct inq_resource *r;
+
+	(void)state;
+	put64(sem, (uint64_t)-0x100 | 2); /* waiters, and a reader too few */
+	r = inq_case_resource(world.in->c, inq_sleeping_lock(world.in, INQ_RES_RWSEM, sem));
+	assert_true(r->corrupt);
+	assert_int_equal(r->readers, 0);
+	assert_string_equal(r->detail, "its count of readers is -1");
 }
 
 static void test_an_unreadable_percpu_rwsem_is_a_gap(void **state)
@@ -268,6 +284,7 @@ int main(void)
 		TEST(test_readers_are_the_sum_of_all_cpus),
 		TEST(test_a_writer_that_waits_for_nobody_has_it),
 		TEST(test_fewer_readers_than_none_is_no_locks_work),
+		TEST(test_a_rwsem_given_back_too_often_is_corrupt),
 		TEST(test_an_unreadable_percpu_rwsem_is_a_gap),
 		TEST(test_a_queue_is_followed_from_its_tail),
 		TEST(test_a_link_of_a_node_out_of_use_or_in_a_ring_is_not_followed),
