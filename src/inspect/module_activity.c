@@ -21,7 +21,6 @@
 
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
-#include "inspect/passed_on.h"
 #include "inspect/pending_calls.h"
 #include "kernel/modules.h"
 #include "kernel/symtab.h"
@@ -168,7 +167,7 @@ static void find_candidates(struct search *se)
 		if (!inq_hashmap_put(&se->waiting, (uint64_t)c->waits.v[i].waiter.task,
 				     (uint64_t)c->waits.v[i].resource))
 			se->in->c->arena.failed = true;
-		if (r && inq_resource_is_event(r) && r->addr && !inq_is_free(r) &&
+		if (r && inq_resource_is_event(r) && r->addr && !inq_resource_is_free(r) &&
 		    is_long(c, &c->waits.v[i]))
 			add_candidate(se, &c->waits.v[i]);
 	}

@@ -4,7 +4,6 @@
  * whoever was woken runs, or waits for its CPU; or somebody is on the way to wake him.  Only
  * where neither is found has the wakeup been lost.
  */
-#include "inspect/passed_on.h"
 
 #include "code/frames.h"
 #include "inspect/facts.h"
@@ -15,25 +14,6 @@
 /* A wait is worth the search when it lasts so long, seconds. */
 static const double long_s = 2.0;
 
-bool inq_is_free(const struct inq_resource *r)
-{
-	if (r->came)
-		return true;
-	if (!r->has_word)
-		return false;
-	switch (r->kind) {
-	case INQ_RES_MUTEX:
-	case INQ_RES_RTMUTEX:
-	case INQ_RES_RT_SPINLOCK:
-		return (r->word & ~UINT64_C(7)) == 0;
-	case INQ_RES_COMPLETION:
-	case INQ_RES_SEMAPHORE:
-		return r->word != 0;
-	default:
-		return false;
-	}
-}
-
 /* Functions that wake, with whom or what for in their first argument. */
 struct waker {
 	const char *name;
@@ -43,6 +23,10 @@ static const struct waker wakers[] = {
 	{"mutex_unlock", false},
 	{"__mutex_unlock_slowpath", false},
 	{"rt_mutex_unlock", false},
+	{"up_read", false},
+	{"up_write", false},
+	{"rwsem_wake", false},
+	{"percpu_up_write", false},
 	{"up", false},
 	{"__up", false},
 	{"complete", false},
@@ -129,6 +113,10 @@ static bool is_coming(struct inq_inspect *in, inq_id task, const struct inq_reso
 						 "wait_for_completion",
 						 "rt_mutex_slowlock",
 						 "__rt_mutex_slowlock",
+						 "rwsem_down_read_slowpath",
+						 "rwsem_down_write_slowpath",
+						 "__percpu_down_read",
+						 "percpu_down_write",
 						 "__wait_on_bit",
 						 "__wait_on_bit_lock",
 						 "folio_wait_bit_common",
@@ -178,7 +166,8 @@ struct inq_error *inq_inspect_passed_on(struct inq_inspect *in)
 	for (size_t i = 0; i < in->c->waits.n; i++) {
 		const struct inq_resource *r = inq_case_resource(in->c, in->c->waits.v[i].resource);
 
-		if (r && !r->signaller && inq_is_free(r) && in->c->waits.v[i].since_s > long_s)
+		if (r && !r->signaller && inq_resource_is_free(r) &&
+		    in->c->waits.v[i].since_s > long_s)
 			look_for_heir(in, in->c->waits.v[i].resource);
 	}
 	return NULL;

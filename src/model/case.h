@@ -717,6 +717,9 @@ bool inq_resource_is_lock(enum inq_resource_kind kind);
 bool inq_resource_is_sleeping_lock(enum inq_resource_kind kind);
 /** Whether @r is something that is waited for until somebody signals it: nobody holds it. */
 bool inq_resource_is_event(const struct inq_resource *r);
+/** Whether @r, a sleeping lock or an event, says by its word that nobody has it, or that it has
+ * come: who still sleeps for it was not woken.  False: it doesn't say so, or isn't known. */
+bool inq_resource_is_free(const struct inq_resource *r);
 const char *inq_confidence_name(enum inq_confidence conf); /**< "certain", ... */
 const char *inq_evidence_kind_name(enum inq_evidence_kind kind);
 const char *inq_cpu_state_name(enum inq_cpu_state state); /**< "spin-wait", ... */

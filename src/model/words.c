@@ -251,3 +251,28 @@ const char *inq_origin_kind_name(enum inq_origin_kind kind)
 
 	return WORD(words, kind);
 }
+
+bool inq_resource_is_free(const struct inq_resource *r)
+{
+	if (r->came)
+		return true;
+	if (!r->has_word)
+		return false;
+	switch (r->kind) {
+	case INQ_RES_COMPLETION:
+	case INQ_RES_SEMAPHORE:
+		return r->word != 0;
+	case INQ_RES_MUTEX:
+	case INQ_RES_RTMUTEX:
+	case INQ_RES_RT_SPINLOCK:
+		/* no owner, but flags: waiters, handoff, pickup */
+		return (r->word & ~UINT64_C(7)) == 0;
+	case INQ_RES_RWSEM:
+		/* likewise: bit 0 a writer, 1 waiters, 2 handoff, from 8 readers */
+		return (r->word & ~UINT64_C(6)) == 0;
+	case INQ_RES_PERCPU_RWSEM:
+		return !r->word && !r->readers && !r->corrupt;
+	default:
+		return false;
+	}
+}

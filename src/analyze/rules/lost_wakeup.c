@@ -13,27 +13,6 @@
  *    the module's by who waits for it.
  * "The signaller was not identified" is another sentence: it is a gap, not a finding.
  */
-static bool is_free(const struct inq_resource *r)
-{
-	if (r->came)
-		return true;
-	if (!r->has_word)
-		return false;
-	switch (r->kind) {
-	case INQ_RES_COMPLETION:
-		return r->word != 0; /* done */
-	case INQ_RES_MUTEX:
-	case INQ_RES_RTMUTEX:
-	case INQ_RES_RT_SPINLOCK:
-		/* nobody has it, but the waiters' bit is set */
-		return (r->word & ~UINT64_C(7)) == 0;
-	case INQ_RES_SEMAPHORE:
-		return r->word != 0;
-	default:
-		return false;
-	}
-}
-
 static void report(struct inq_analysis *a, const struct inq_core *core, inq_id resource,
 		   enum inq_confidence conf, const char *how)
 {
@@ -83,7 +62,7 @@ static void look_at_event(struct inq_analysis *a, const struct inq_core *core, i
 	const struct inq_resource *r = inq_case_resource(a->c, id);
 	const struct inq_wait *w = &a->c->waits.v[core->waits[0]];
 
-	if (is_free(r)) {
+	if (inq_resource_is_free(r)) {
 		/* the wakeup may be on its way from code that can't be told */
 		if (!r->signaller)
 			report(a, core, id, r->came ? INQ_CONF_LIKELY : INQ_CONF_CERTAIN,
