@@ -117,6 +117,18 @@ static const char *rwlock_word(struct inq_inspect *in, uint32_t word, bool *ret_
 	return word ? "a writer waits" : "free";
 }
 
+/* Those that wait for an rwlock queue for the spinlock behind its word: in their order, if several.
+ */
+static const char *with_queue(struct inq_inspect *in, uint64_t wait_lock, const char *text)
+{
+	uint64_t word;
+
+	if (!inq_dump_try_uint(in->k->dump, wait_lock, 4, &word) || !(word >> 18) ||
+	    word >> 18 > in->k->nr_cpus)
+		return text;
+	return inq_arena_printf(&in->c->arena, "%s, %s", text, queue_text(in, (uint32_t)word));
+}
+
 static void read_word(struct inq_inspect *in, struct inq_resource *r)
 {
 	uint64_t word;
@@ -128,7 +140,8 @@ static void read_word(struct inq_inspect *in, struct inq_resource *r)
 	if (r->kind == INQ_RES_SPINLOCK)
 		r->detail = spin_word(in, (uint32_t)word, &r->corrupt);
 	else
-		r->detail = rwlock_word(in, (uint32_t)word, &r->corrupt);
+		r->detail =
+			with_queue(in, r->addr + 4, rwlock_word(in, (uint32_t)word, &r->corrupt));
 	r->ev_word = inq_fact_memory(
 		in, r->addr, 4, word, "%s %s = 0x%" PRIx64 ": %s", inq_resource_kind_name(r->kind),
 		r->name ? r->name : "lock word", word, r->detail ? r->detail : "?");

@@ -3,6 +3,7 @@
 #include "inspect/facts.h"
 #include "inspect/mcs_queue.h"
 #include "inspect/sleeping_locks.h"
+#include "inspect/spinlocks.h"
 #include "world.h"
 
 enum { NODE = 32 };
@@ -167,6 +168,34 @@ static void test_a_link_of_a_node_out_of_use_or_in_a_ring_is_not_followed(void *
 	assert_int_equal(inq_mcs_queue(world.in, 1 << 18 | 1, cpus, 4), 1);
 }
 
+/* An rwlock of such a word, and of such a spinlock behind it for those who wait. */
+static const struct inq_resource *rwlock(uint32_t word, uint32_t wait_lock)
+{
+	uint64_t lock = world_heap(64);
+
+	put32(lock, word);
+	put32(lock + 4, wait_lock);
+	return inq_case_resource(world.in->c,
+				 inq_lock_resource(world.in, INQ_LOCK_RWLOCK_WRITE, lock));
+}
+
+static void test_an_rwlocks_word_says_who_has_it_and_who_queues(void **state)
+{
+	(void)state;
+	assert_string_equal(rwlock(0, 0)->detail, "free");
+	assert_string_equal(rwlock(0x2ff, 0)->detail, "held by a writer");
+	assert_string_equal(rwlock(0x300, 1)->detail, "held by 1 reader, a writer waits");
+	assert_string_equal(rwlock(0x400, 0)->detail, "held by 2 readers");
+	node(1, 0, 0);
+	node(3, 0, world_percpu_at(nodes, 1));
+	assert_string_equal(rwlock(0xff, 2 << 18 | 1)->detail,
+			    "held by a writer, queued: CPU 3, then 1");
+	assert_string_equal(rwlock(0xff, 1 << 18 | 1)->detail,
+			    "held by a writer, queue ends with CPU 0");
+	assert_false(rwlock(0xff, 99u << 18)->corrupt);
+	assert_true(rwlock(0x6b6b6b6b, 0)->corrupt);
+}
+
 static inq_id add_stack(const uint64_t *ips, size_t n)
 {
 	struct inq_ustack us = {0};
@@ -288,6 +317,7 @@ int main(void)
 		TEST(test_an_unreadable_percpu_rwsem_is_a_gap),
 		TEST(test_a_queue_is_followed_from_its_tail),
 		TEST(test_a_link_of_a_node_out_of_use_or_in_a_ring_is_not_followed),
+		TEST(test_an_rwlocks_word_says_who_has_it_and_who_queues),
 		TEST(test_who_spins_for_a_mutex_waits_for_it),
 		TEST(test_the_last_taker_of_a_semaphore_holds_it_if_takers_give_it_back),
 		TEST(test_who_waits_for_a_semaphore_is_not_called_its_holder),
