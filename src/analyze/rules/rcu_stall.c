@@ -41,7 +41,9 @@ static void look_at_others(struct inq_analysis *a, const struct inq_core *core,
 	const struct inq_task *t = inq_case_task(a->c, h->holder.task);
 	struct inq_finding *f;
 
-	if (!t || t->on_cpu || !t->kthread || h->how != INQ_HELD_FIELD)
+	/* it looks after a running grace period every few ticks */
+	if (!t || t->on_cpu || !t->kthread || h->how != INQ_HELD_FIELD ||
+	    t->since_s < INQ_LONG_SPIN_S)
 		return;
 	f = inq_finding_add(a, INQ_ANSWER_HANG, "rcu-stall", INQ_CONF_POSSIBLE, core);
 	if (!f)
