@@ -12,9 +12,9 @@
 
 /*
  * What goes in: class, trigger, kind and name of the lock, function and module that are to
- * blame, and of a fault its function, module and the type-level path.  What stays out:
- * addresses, PIDs, CPU numbers, task names, log texts, offsets, line numbers, durations,
- * victims.  Parts are lines, so that no two can be confused.
+ * blame, whether a task or an interrupt waits for itself, and of a fault its function, module and
+ * the type-level path.  What stays out: addresses, PIDs, CPU numbers, task names, log texts,
+ * offsets, line numbers, durations, victims.  Parts are lines, so that no two can be confused.
  */
 static void add_part(struct inq_strbuf *sb, const char *what, const char *s)
 {
@@ -144,6 +144,10 @@ void inq_signature_make(struct inq_analysis *a, const struct inq_candidate *cand
 		add_name(&sb, r);
 		add_part(&sb, "lock-module", r->module);
 	}
+	/* the same section that its own code enters twice is another bug than one interrupted */
+	if (v->class_ && strcmp(v->class_, "self-deadlock") == 0 &&
+	    v->culprit.kind == INQ_ACTOR_TASK)
+		add_part(&sb, "in", "task");
 	if (in_cycle) {
 		add_cycle(a, &sb, cand->core);
 	} else {
