@@ -42,6 +42,7 @@ static void set_lines(struct inq_inspect *in, struct inq_frame *f,
 	if (!n || !lines[0].file)
 		return;
 	f->source = inq_arena_printf(&in->c->arena, "%s:%u", lines[0].file, lines[0].line);
+	in->c->dump.lines = "dwarf";
 	/* of a long chain its ends tell most */
 	for (size_t i = 1; i < n && lines[i - 1].function; i++) {
 		if (i > NAMED && i + 1 < n) {
@@ -134,8 +135,9 @@ struct inq_error *inq_inspect_sources(struct inq_inspect *in)
 		read_actor(&rd, &c->holds.v[i].holder);
 	for (size_t i = 0; i < c->waits.n; i++)
 		read_actor(&rd, &c->waits.v[i].waiter);
-	if (rd.left < LOOKUPS_MAX)
-		c->dump.lines = "dwarf";
+	if (rd.left < LOOKUPS_MAX && !c->dump.lines)
+		inq_gap_add(c, "source lines", 0,
+			    "no debug information for anything on the stacks in the files given");
 	inq_hashmap_deinit(&rd.known);
 	return NULL;
 }
