@@ -8,6 +8,7 @@
 
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
+#include "inspect/memory_kernel.h"
 #include "inspect/task_fields.h"
 #include "kernel/symtab.h"
 
@@ -40,6 +41,8 @@ static const struct statistic statistics[] = {
 	 "vm_node_stat",
 	 "node_stat_item",
 	 {"NR_SLAB_RECLAIMABLE_B", "NR_SLAB_RECLAIMABLE"}},
+	/* of a zone before 5.11 (f0c0c115fb81) */
+	{"page tables", "vm_node_stat", "node_stat_item", {"NR_PAGETABLE"}},
 	{"shmem", "vm_node_stat", "node_stat_item", {"NR_SHMEM"}},
 	{"page cache", "vm_node_stat", "node_stat_item", {"NR_FILE_PAGES"}},
 	{"free", "vm_zone_stat", "zone_stat_item", {"NR_FREE_PAGES"}},
@@ -63,6 +66,7 @@ static void add(struct inq_inspect *in, const char *what, inq_id task, uint64_t 
 	if (u)
 		*u = (struct inq_memory_use){.what = what,
 					     .task = task,
+					     .track = INQ_NONE,
 					     .bytes = (int64_t)(pages * PAGE_BYTES),
 					     .evidence = ev};
 }
@@ -133,8 +137,12 @@ struct inq_error *inq_inspect_memory(struct inq_inspect *in)
 		inq_error_destroy(err);
 		return NULL;
 	}
-	if (addr && inq_dump_try_u64(in->k->dump, addr, &pages))
+	if (addr && inq_dump_try_u64(in->k->dump, addr, &pages)) {
 		add(in, "total", INQ_NONE, addr, 8, pages);
+		err = inq_memory_of_kernel(in, pages > UINT32_MAX ? 0 : pages * PAGE_BYTES);
+		if (err)
+			return err;
+	}
 	for (size_t i = 0; i < array_size(statistics); i++)
 		read_statistic(in, &statistics[i]);
 	if (!f[RSS_ATOMICS].found && (!f[RSS_COUNTERS].found || !f[COUNTER_COUNT].found)) {

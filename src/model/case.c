@@ -361,6 +361,7 @@ void inq_case_mend(struct inq_case *c)
 		mend_id(&c->machine_checks.v[i].evidence, c->evidence.n);
 	for (size_t i = 0; i < c->memory.n; i++) {
 		mend_id(&c->memory.v[i].task, c->tasks.n);
+		mend_id(&c->memory.v[i].track, c->tracks.n);
 		mend_id(&c->memory.v[i].evidence, c->evidence.n);
 	}
 	for (size_t i = 0; i < c->faults.n; i++) {

@@ -478,7 +478,10 @@ struct inq_machine_check {
 
 /** Who or what has how much memory; only where it ran out. */
 struct inq_memory_use {
-	const char *what; /**< "total", "free", "slab", "shmem", "page cache", "process" */
+	const char *what; /**< "total", "free", "slab", "shmem", "page cache", "process", "slab
+			     cache", "vmalloc", "huge pages", "page tables", "kernel stacks" */
+	const char *name; /**< of a slab cache; who asked for vmalloc memory; NULL */
+	inq_id track;	  /**< of a slab cache: in tracks, one of those who allocated most */
 	inq_id task;	  /**< of a process: its first thread; else INQ_NONE */
 	int64_t bytes;
 	inq_id evidence;

@@ -319,10 +319,7 @@ static const struct inq_field machine_check_fields[] = {
 
 #define F(kind, m) FIELD(inq_memory_use, kind, m)
 static const struct inq_field memory_fields[] = {
-	F(STR, what),
-	F(I32, task),
-	F(I64, bytes),
-	F(I32, evidence),
+	F(STR, what), F(STR, name), F(I32, track), F(I32, task), F(I64, bytes), F(I32, evidence),
 };
 #undef F
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyze/duration.h"
+#include "analyze/tracks.h"
 #include "util/banned.h"
 
 /*
@@ -109,10 +110,26 @@ static bool blame(struct inq_analysis *a, struct inq_finding *f, const char **re
 	return true;
 }
 
+static const struct inq_memory_use *largest_of_kernel(const struct inq_case *c)
+{
+	const struct inq_memory_use *best = NULL;
+
+	for (size_t i = 0; i < c->memory.n; i++) {
+		const struct inq_memory_use *u = &c->memory.v[i];
+
+		if (u->what &&
+		    (strcmp(u->what, "slab cache") == 0 || strcmp(u->what, "vmalloc") == 0 ||
+		     strcmp(u->what, "huge pages") == 0) &&
+		    (!best || u->bytes > best->bytes))
+			best = u;
+	}
+	return best;
+}
+
 /* What the kernel itself has, where that is much. */
 static const char *kernel_words(struct inq_analysis *a, struct inq_finding *f)
 {
-	static const char *const kinds[] = {"slab", "shmem"};
+	static const char *const kinds[] = {"slab", "shmem", "page tables"};
 	int64_t total = bytes_of(a->c, "total");
 	const char *words = "";
 
@@ -131,6 +148,38 @@ static const char *kernel_words(struct inq_analysis *a, struct inq_finding *f)
 	return words;
 }
 
+/*
+ * Who has what the kernel itself used up: the slab cache or the vmalloc memory that has most, with
+ * the function that allocated it where that is known.
+ */
+static void blame_kernel(struct inq_analysis *a, struct inq_finding *f, const char **ret_words)
+{
+	const struct inq_memory_use *u = largest_of_kernel(a->c);
+	int64_t total = bytes_of(a->c, "total");
+	const struct inq_track *t = u ? inq_case_track(a->c, u->track) : NULL;
+	const struct inq_frame *frame = t ? inq_track_frame(a->c, t) : NULL;
+
+	if (!u || !total || u->bytes < total / SHARE)
+		return;
+	inq_ids_add(a->c, &f->evidence, u->evidence);
+	*ret_words =
+		inq_say(a->c, "%s%s%s has %s of %s", u->what,
+			!u->name			  ? ""
+			: strcmp(u->what, "vmalloc") == 0 ? " memory of "
+							  : " ",
+			u->name ? u->name : "", megabytes(a->c, u->bytes), megabytes(a->c, total));
+	if (!frame || !frame->symbol)
+		return;
+	inq_ids_add(a->c, &f->evidence, t->evidence);
+	*ret_words = inq_say(a->c, "%s, most of it %s", *ret_words, inq_say_track(a->c, t));
+	if (frame->module) {
+		f->culprit = inq_track_actor(a->c, t);
+		f->function = frame->symbol;
+		f->module = frame->module;
+	}
+	return;
+}
+
 void inq_rule_out_of_memory(struct inq_analysis *a)
 {
 	inq_id id = inq_event_last(a->c, INQ_EVENT_OOM, -1, -1);
@@ -146,7 +195,9 @@ void inq_rule_out_of_memory(struct inq_analysis *a)
 	if (id != INQ_NONE)
 		inq_ids_add(a->c, &f->evidence, a->c->events.v[id].evidence);
 	/* that memory ran out is certain; that the largest is to blame is not */
-	if (blame(a, f, &who))
+	if (!blame(a, f, &who))
+		blame_kernel(a, f, &who);
+	if (f->culprit.kind != INQ_ACTOR_NONE)
 		f->conf = INQ_CONF_LIKELY;
 	f->title = inq_say(a->c, "the kernel ran out of memory and panicked (%s)%s%s%s", message,
 			   who ? "; " : "", who ? who : "", kernel_words(a, f));
