@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "analyze/spread.h"
+#include "analyze/chain.h"
 
 #include <string.h>
 
@@ -158,7 +158,7 @@ static void tell_turns(struct inq_analysis *a, size_t n)
 	}
 }
 
-void inq_spread_tell(struct inq_analysis *a, const struct inq_candidate *cand)
+void inq_chain_tell_spread(struct inq_analysis *a, const struct inq_candidate *cand)
 {
 	const struct inq_verdict *v = &a->c->verdict;
 	struct groups gs = {.n = 0};
