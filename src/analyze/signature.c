@@ -134,6 +134,7 @@ void inq_signature_make(struct inq_analysis *a, const struct inq_candidate *cand
 	struct inq_verdict *v = &a->c->verdict;
 	const struct inq_resource *r = inq_case_resource(a->c, v->resource);
 	const struct inq_fault *f = inq_case_fault(a->c, v->fault);
+	const struct inq_task *t;
 	bool in_cycle = cand && cand->core && cand->core->cycle && cand->core->nr_actors > 1;
 
 	add_part(&sb, "class", v->class_);
@@ -144,8 +145,10 @@ void inq_signature_make(struct inq_analysis *a, const struct inq_candidate *cand
 		add_name(&sb, r);
 		add_part(&sb, "lock-module", r->module);
 	}
-	/* the same section that its own code enters twice is another bug than one interrupted */
-	if (v->class_ && strcmp(v->class_, "self-deadlock") == 0 &&
+	/* the same section that its own code enters twice is another bug than one interrupted;
+	 * who sleeps for it (PREEMPT_RT) may be either */
+	t = inq_case_task(a->c, v->culprit.task);
+	if (v->class_ && strcmp(v->class_, "self-deadlock") == 0 && t && t->on_cpu &&
 	    v->culprit.kind == INQ_ACTOR_TASK)
 		add_part(&sb, "in", "task");
 	if (in_cycle) {
