@@ -8,7 +8,7 @@
 #include "analyze/stacks.h"
 #include "util/banned.h"
 
-enum { PERIOD_MAX = 12, ROUNDS_MIN = 3, FRAME_MAX = 1 << 20, SHARE = 4 };
+enum { PERIOD_MAX = 12, ROUNDS_MIN = 3, FRAME_MAX = 1 << 20, SHARE = 8 };
 
 static bool same_function(const struct inq_frame *a, const struct inq_frame *b)
 {

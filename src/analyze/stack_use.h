@@ -29,7 +29,7 @@ void inq_stack_use_make(struct inq_analysis *a, const struct inq_fault *f);
 /**
  * The function of the stack of @f that is to blame for its overflow: of those that call each other
  * without end the one with the largest frames, a module's before the kernel's; without such
- * a round the module's function that has most of the stack, if that is a quarter of it.  NULL:
+ * a round the module's function that has most of the stack, if that is an eighth of it.  NULL:
  * nobody stands out.
  */
 const struct inq_frame *inq_stack_use_blame(struct inq_case *c, const struct inq_fault *f,

@@ -292,6 +292,9 @@ static void blame_eater(const struct inq_analysis *a, const struct inq_fault *f,
 
 	if (strcmp(finding->class_, "stack-overflow") != 0)
 		return;
+	/* the value that the instruction used is good: who it came from did nothing wrong */
+	finding->function = f->symbol;
+	finding->module = f->module;
 	eater = inq_stack_use_blame(a->c, f, &recursion);
 	if (recursion)
 		finding->title =
