@@ -22,6 +22,7 @@ enum fit {
 /* How a struct agrees with the uses. */
 struct score {
 	unsigned int exact; /* different members that are accessed as they are */
+	unsigned int weak;  /* parts of members */
 	bool proof;	    /* its size, or a member's type, is known from elsewhere */
 };
 
@@ -101,6 +102,7 @@ static bool agrees(struct inq_type t, int64_t shift, const struct inq_uses *u, b
 		if (!fit)
 			return false;
 		s.exact += fit == FIT_EXACT;
+		s.weak += fit == FIT_WEAK;
 		s.proof |= u->v[i].stride && (uint64_t)u->v[i].stride == size && size > 8;
 	}
 	for (unsigned int i = 0; i < u->nr_sinks; i++) {
@@ -146,6 +148,13 @@ static bool is_own(const struct choice *ch, struct inq_type t)
 		inq_type_is_modules(other));
 }
 
+/* One whose size is proven, and whose members are used as they are, beats those that merely would
+ * do, too. */
+static int rank(const struct score *s)
+{
+	return (s->proof ? 2 : 0) + (s->weak ? 0 : 1);
+}
+
 static void consider(struct choice *ch, struct inq_type t, uint32_t off)
 {
 	size_t size = inq_type_size(t);
@@ -160,10 +169,9 @@ static void consider(struct choice *ch, struct inq_type t, uint32_t off)
 	f = is_own(ch, t) ? &ch->own : &ch->image;
 	if (f->n && same_struct(f->best, t) && f->off == off)
 		return;
-	/* One whose size is proven beats those that merely would do, too. */
-	if (f->n && f->score.proof && !s.proof)
+	if (f->n && rank(&s) < rank(&f->score))
 		return;
-	if (f->n && s.proof && !f->score.proof)
+	if (f->n && rank(&s) > rank(&f->score))
 		f->n = 0;
 	f->n++;
 	f->best = t;
@@ -400,6 +408,21 @@ bool inq_infer_private(struct inq_code_func *fn, const struct inq_value *v, stru
 	return known->known;
 }
 
+/* An array of words: all accesses are of one size, and some are by an index in steps of it. */
+static uint8_t element_size(const struct inq_uses *u)
+{
+	uint8_t size = u->n ? u->v[0].size : 0;
+	bool indexed = false;
+
+	for (unsigned int i = 0; i < u->n; i++) {
+		if (!size || u->v[i].size != size || u->v[i].off % size ||
+		    (u->v[i].stride && u->v[i].stride != size))
+			return 0;
+		indexed |= u->v[i].stride;
+	}
+	return indexed && !u->nr_sinks && !u->overflow ? size : 0;
+}
+
 bool inq_infer_variable(struct inq_code *c, const struct inq_symbol *sym,
 			struct inq_variable_shape *ret)
 {
@@ -414,7 +437,7 @@ bool inq_infer_variable(struct inq_code *c, const struct inq_symbol *sym,
 		return false;
 	if (inq_hashmap_get(&c->shapes, sym->addr, &known)) {
 		*ret = *(const struct inq_variable_shape *)(uintptr_t)known;
-		return inq_type_known(ret->type);
+		return inq_type_known(ret->type) || ret->element;
 	}
 	if (shape.pointer) {
 		s.pointer = sym->addr;
@@ -428,6 +451,8 @@ bool inq_infer_variable(struct inq_code *c, const struct inq_symbol *sym,
 		if (!inq_type_known(shape.type))
 			shape.type = ch.best->best;
 		shape.array = !shape.pointer && inq_type_size(shape.type) < sym->size;
+	} else if (!shape.pointer) {
+		shape.element = element_size(&u);
 	}
 	*ret = shape;
 	kept = inq_arena_new(&c->arena, struct inq_variable_shape);
@@ -435,5 +460,5 @@ bool inq_infer_variable(struct inq_code *c, const struct inq_symbol *sym,
 		return false;
 	*kept = shape;
 	return inq_hashmap_put(&c->shapes, sym->addr, (uintptr_t)kept) &&
-	       inq_type_known(shape.type);
+	       (inq_type_known(shape.type) || shape.element);
 }

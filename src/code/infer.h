@@ -37,10 +37,12 @@ bool inq_infer_member_path(struct inq_type t, uint32_t off, struct inq_type want
 
 /* What the variable at @sym of a module is, from all of the module's code. */
 struct inq_variable_shape {
-	struct inq_type type; /* a struct: of the variable, or what it points to */
+	struct inq_type type; /* a struct: of the variable, or what it points to; unknown: none */
 	bool pointer;
-	bool array; /* several of them */
+	bool array;	 /* several of them */
+	uint8_t element; /* without a type: an array of words of so many bytes; 0: not known */
 };
+/* False: nothing is known of it. */
 bool inq_infer_variable(struct inq_code *c, const struct inq_symbol *sym,
 			struct inq_variable_shape *ret);
 

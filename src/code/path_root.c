@@ -116,6 +116,13 @@ static struct inq_cexpr typed_variable(struct inq_path_text *p, const struct inq
 
 	if (!variable_type(p, sym, &shape))
 		return x;
+	if (shape.element) {
+		if (size == shape.element)
+			x.text = inq_path_element(p, base, &a, size);
+		if (a.off || a.nr_index)
+			x.text = NULL;
+		return x;
+	}
 	if (shape.pointer) {
 		if (a.off || a.nr_index || size != 8)
 			return x;
@@ -190,7 +197,8 @@ struct inq_cexpr inq_path_variable(struct inq_path_text *p, int64_t c)
 	struct inq_symbol sym;
 
 	if (!p->e.c->env->symbol_at(p->e.c->env_ctx, (uint64_t)c, &sym) ||
-	    sym.addr != (uint64_t)c || !variable_type(p, &sym, &shape) || shape.pointer)
+	    sym.addr != (uint64_t)c || !variable_type(p, &sym, &shape) || shape.pointer ||
+	    shape.element)
 		return inq_path_global(p, &a, 0);
 	return (struct inq_cexpr){
 		.text = inq_path_str(p, inq_arena_strdup(p->arena, sym.name)),

@@ -295,7 +295,9 @@ static void describe_address(struct inq_inspect *in, struct inq_fault *f)
 		return;
 	if (f->kind != INQ_FAULT_PAGE && f->kind != INQ_FAULT_GP)
 		return;
-	if (addr >= 65536) {
+	if (addr && f->has_bad_value && !f->bad_value && 0 - addr <= 65536) {
+		f->address_is = "a small offset below NULL";
+	} else if (addr >= 65536) {
 		struct inq_address a = inq_address_describe(in, addr);
 
 		f->address_is = a.text;

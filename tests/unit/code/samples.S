@@ -997,6 +997,27 @@ down: ret
 up: ret
 	.balign 16, 0xcc
 
+reads_table:	# table->cells[row][column].level, rows of 6 cells of 16 bytes
+	mov	esi, esi
+	mov	edx, edx
+	lea	rax, [rsi+rsi*2]
+	add	rax, rax
+	add	rax, rdx
+	shl	rax, 4
+at_reads_table_at:
+	mov	rax, [rdi+rax+0x10]
+	ret
+	.balign 16, 0xcc
+
+reads_private:	# a blob behind host
+	inc	qword ptr [rdi]
+	mov	eax, [rdi+0x3c]
+	mov	rcx, [rdi+0x48]
+at_reads_private_at:
+	mov	rax, [rcx+0x18]
+	ret
+	.balign 16, 0xcc
+
 	.section cold_text, "ax"
 split.cold:
 	mov	rdi, [rip+the_dev]

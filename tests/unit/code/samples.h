@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Made by make-samples from samples.S. */
 /* clang-format off */
-static const unsigned char sample_text[2768] = {
+static const unsigned char sample_text[2816] = {
 	/* _raw_spin_lock: */
 	0xc3, /* ret */
 	0x66, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00, /* data16 cs nop WORD PTR [rax+rax*1+0x0] */
@@ -1472,6 +1472,32 @@ static const unsigned char sample_text[2768] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
+	/* reads_table: */
+	0x89, 0xf6, /* mov esi,esi */
+	0x89, 0xd2, /* mov edx,edx */
+	0x48, 0x8d, 0x04, 0x76, /* lea rax,[rsi+rsi*2] */
+	0x48, 0x01, 0xc0, /* add rax,rax */
+	0x48, 0x01, 0xd0, /* add rax,rdx */
+	0x48, 0xc1, 0xe0, 0x04, /* shl rax,0x4 */
+	/* at_reads_table_at: */
+	0x48, 0x8b, 0x44, 0x07, 0x10, /* mov rax,QWORD PTR [rdi+rax*1+0x10] */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	/* reads_private: */
+	0x48, 0xff, 0x07, /* inc QWORD PTR [rdi] */
+	0x8b, 0x47, 0x3c, /* mov eax,DWORD PTR [rdi+0x3c] */
+	0x48, 0x8b, 0x4f, 0x48, /* mov rcx,QWORD PTR [rdi+0x48] */
+	/* at_reads_private_at: */
+	0x48, 0x8b, 0x41, 0x18, /* mov rax,QWORD PTR [rcx+0x18] */
+	0xc3, /* ret */
+	0xcc, /* int3 */
 };
 static const unsigned char sample_cold[16] = {
 	/* split.cold: */
@@ -1667,6 +1693,10 @@ static const struct { const char *name; uint64_t addr; } sample_syms[] = {
 	{"rcuwait_wake_up", 0xffffffff81000aa0},
 	{"down", 0xffffffff81000ab0},
 	{"up", 0xffffffff81000ac0},
+	{"reads_table", 0xffffffff81000ad0},
+	{"at_reads_table_at", 0xffffffff81000ae2},
+	{"reads_private", 0xffffffff81000af0},
+	{"at_reads_private_at", 0xffffffff81000afa},
 	{"split.cold", 0xffffffff81100000},
 	{"the_dev", 0xffffffff82100000},
 	{"the_blob", 0xffffffff82100008},

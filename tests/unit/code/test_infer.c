@@ -12,7 +12,7 @@
 
 struct types {
 	struct btf *base, *btf; /* the image's, and the module's own */
-	int blob, like_blob, item, f_head, f_dev;
+	int blob, like_blob, wide_blob, item, f_head, f_dev, f_table, f_host;
 };
 
 static int func_of(struct btf *b, int ret, const char *param, int type)
@@ -38,6 +38,7 @@ static void make_types(struct types *t)
 {
 	struct btf *image = btf__new_empty(), *b = btf__new_empty_split(image);
 	int u32, u64, ops, ops_ptr, list, row, grid, words, head, dev;
+	int cell, cells, table, bytes, host;
 
 	t->base = image;
 	t->btf = b;
@@ -48,6 +49,10 @@ static void make_types(struct types *t)
 	ops_ptr = btf__add_ptr(b, ops);
 	t->blob = add_blob(b, "blob", u32, u64, ops_ptr);
 	t->like_blob = add_blob(b, "like_blob", u32, u64, ops_ptr);
+	/* the count in the upper half of something */
+	t->wide_blob = btf__add_struct(b, "wide_blob", 0x30);
+	btf__add_field(b, "bits", u64, 0x18 * 8, 0);
+	btf__add_field(b, "ops", ops_ptr, 0x28 * 8, 0);
 	list = btf__add_struct(b, "list_head", 16);
 	btf__add_field(b, "next", btf__type_cnt(b), 0, 0); /* the pointer made next */
 	btf__add_field(b, "prev", btf__type_cnt(b), 64, 0);
@@ -65,6 +70,19 @@ static void make_types(struct types *t)
 	dev = btf__add_struct(b, "dev", 0x60 + 5 * 24);
 	btf__add_field(b, "words", words, 0x40 * 8, 0);
 	btf__add_field(b, "grid", grid, 0x60 * 8, 0);
+	cell = btf__add_struct(b, "cell", 16);
+	btf__add_field(b, "gain", u64, 0, 0);
+	btf__add_field(b, "level", u64, 64, 0);
+	cells = btf__add_array(b, u64, cell, 24);
+	table = btf__add_struct(b, "table", 8 + 24 * 16);
+	btf__add_field(b, "nr", u64, 0, 0);
+	btf__add_field(b, "cells", cells, 64, 0);
+	t->f_table = func_of(b, u64, "table", btf__add_ptr(b, table));
+	bytes = btf__add_array(b, u64, btf__add_int(b, "u8", 1, 0), 0);
+	host = btf__add_struct(b, "host", 0x20);
+	btf__add_field(b, "nr", u64, 0, 0);
+	btf__add_field(b, "hostdata", bytes, 0x20 * 8, 0);
+	t->f_host = func_of(b, u64, "host", btf__add_ptr(b, host));
 	t->f_head = func_of(b, u64, "head", btf__add_ptr(b, head));
 	t->f_dev = func_of(b, u64, "dev", btf__add_ptr(b, dev));
 }
@@ -142,6 +160,19 @@ static void of_two_that_fit_none_is_told(void **state)
 	stop(&x);
 }
 
+static void members_as_they_are_beat_parts_of_members(void **state)
+{
+	struct infer_test x;
+
+	(void)state;
+	start(&x, "at_uses_blob_at");
+	x.f.structs[0] = (struct fake_type){"blob", type_of(&x, x.t.blob)};
+	x.f.structs[1] = (struct fake_type){"wide_blob", type_of(&x, x.t.wide_blob)};
+	run(&x);
+	assert_string_equal(x.p.expr, "get_blob()->ops->stats");
+	stop(&x);
+}
+
 static void entry_of_a_list_is_found_around_its_node(void **state)
 {
 	struct infer_test x;
@@ -204,15 +235,47 @@ static void two_indexes_find_their_own_dimension(void **state)
 	stop(&x);
 }
 
+static void longer_steps_over_structs_are_rows(void **state)
+{
+	struct infer_test x;
+
+	(void)state;
+	start(&x, "at_reads_table_at");
+	x.f.funcs[0] = (struct fake_type){"reads_table", type_of(&x, x.t.f_table)};
+	inq_regs_set(&x.st.frames[0].regs, RSI, 2);
+	inq_regs_set(&x.st.frames[0].regs, RDX, 3);
+	run(&x);
+	assert_string_equal(x.p.expr, "table->cells[2][3].level");
+	stop(&x);
+}
+
+static void data_behind_a_struct_has_its_modules_type(void **state)
+{
+	struct infer_test x;
+
+	(void)state;
+	start(&x, "at_reads_private_at");
+	x.f.funcs[0] = (struct fake_type){"reads_private", type_of(&x, x.t.f_host)};
+	x.f.structs[0] = (struct fake_type){"item", type_of(&x, x.t.item)};
+	x.f.structs[1] = (struct fake_type){"blob", type_of(&x, x.t.blob)};
+	run(&x);
+	assert_string_equal(x.p.expr, "((struct blob *)host->hostdata)->ops->stats");
+	assert_string_equal(x.p.bad_member, "blob.ops");
+	stop(&x);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(struct_that_alone_fits_is_told),
 		cmocka_unit_test(of_two_that_fit_none_is_told),
+		cmocka_unit_test(members_as_they_are_beat_parts_of_members),
 		cmocka_unit_test(entry_of_a_list_is_found_around_its_node),
 		cmocka_unit_test(pointer_that_a_loop_moves_becomes_an_index),
 		cmocka_unit_test(pointer_variable_is_what_all_of_the_module_uses_it_for),
 		cmocka_unit_test(two_indexes_find_their_own_dimension),
+		cmocka_unit_test(longer_steps_over_structs_are_rows),
+		cmocka_unit_test(data_behind_a_struct_has_its_modules_type),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
