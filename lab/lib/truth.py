@@ -46,6 +46,8 @@ def members_differ(truth, verdict, name):
         return f"{found}" if found else ""
     if name not in truth:
         return None
+    if truth[name] is None:
+        return f"{found}" if found else ""
     wrong = {key: differs(want, (found or {}).get(key)) for key, want in truth[name].items()}
     return " ".join(f"{key}={value}" for key, value in wrong.items() if value)
 

@@ -57,11 +57,14 @@ static const struct log_pattern patterns[] = {
 	{"mce: [Hardware Error]", NULL, INQ_EVENT_MCE},
 	{"mce: CPU", "Machine Check", INQ_EVENT_MCE},
 	{"list_add corruption", NULL, INQ_EVENT_CORRUPTION},
+	{"list_add double add", NULL, INQ_EVENT_CORRUPTION},
 	{"list_del corruption", NULL, INQ_EVENT_CORRUPTION},
 	{"BUG: Bad page", NULL, INQ_EVENT_CORRUPTION},
 	{"BUG: KASAN", NULL, INQ_EVENT_CORRUPTION},
 	{"BUG: KFENCE", NULL, INQ_EVENT_CORRUPTION},
 	{"BUG ", "): ", INQ_EVENT_CORRUPTION}, /* SLUB: "BUG kmalloc-64 (Tainted: G): ..." */
+	/* lib/refcount.c: what the warning behind it is about */
+	{"refcount_t: ", NULL, INQ_EVENT_OTHER},
 	{"BUG: scheduling while atomic", NULL, INQ_EVENT_ATOMIC_SLEEP},
 	{"BUG: sleeping function called from invalid context", NULL, INQ_EVENT_ATOMIC_SLEEP},
 	{"BUG: workqueue lockup", NULL, INQ_EVENT_WORKQUEUE},

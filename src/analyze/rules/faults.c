@@ -115,6 +115,21 @@ const char *inq_fault_class(const struct inq_case *c, const struct inq_fault *f)
 	return NULL;
 }
 
+/* What a warning complains of is a line of its own before it: "refcount_t: underflow; ..." */
+static const char *complaint_of(struct inq_case *c, const struct inq_event *warning)
+{
+	const double together_s = 0.1;
+
+	for (size_t i = 0; i < c->events.n; i++) {
+		const struct inq_event *e = &c->events.v[i];
+
+		if (e->text && strncmp(e->text, "refcount_t: ", 12) == 0 && e->t_s >= 0 &&
+		    e->t_s <= warning->t_s && e->t_s > warning->t_s - together_s)
+			return inq_say(c, " (\"%s\")", e->text);
+	}
+	return "";
+}
+
 /* "BUG at fs/x.c:12"; "BUG()" where the log doesn't say. */
 static const char *bug_words(struct inq_case *c, const struct inq_fault *f)
 {
@@ -130,7 +145,8 @@ static const char *bug_words(struct inq_case *c, const struct inq_fault *f)
 			found = e;
 	}
 	if (found && found->kind == INQ_EVENT_WARN)
-		return "a warning, which panic_on_warn made fatal,";
+		return inq_say(c, "a warning%s, which panic_on_warn made fatal,",
+			       complaint_of(c, found));
 	place = found ? strstr(found->text, at) : NULL;
 	if (!place)
 		return "BUG()";

@@ -77,6 +77,8 @@ static void test_lines_that_open_an_event(void **state)
 		{"mce: CPU3: Machine Check Exception", INQ_EVENT_MCE},
 		{"list_add corruption. prev->next should be next", INQ_EVENT_CORRUPTION},
 		{"list_del corruption, 00->next is LIST_POISON1", INQ_EVENT_CORRUPTION},
+		{"list_add double add: new=00, prev=00, next=00.", INQ_EVENT_CORRUPTION},
+		{"refcount_t: underflow; use-after-free.", INQ_EVENT_OTHER},
 		{"BUG: Bad page state in process a  pfn:1", INQ_EVENT_CORRUPTION},
 		{"BUG: KASAN: use-after-free in f+0x1/0x2", INQ_EVENT_CORRUPTION},
 		{"BUG: KFENCE: use-after-free read in f", INQ_EVENT_CORRUPTION},
