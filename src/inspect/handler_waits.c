@@ -32,6 +32,7 @@ enum {
 	HRTIMER_FUNC,
 	TASKLET_STATE,
 	TASKLET_FUNC,
+	TASKLET_DATA,
 	NAPI_STATE,
 	NAPI_POLL,
 	DESC_IRQ,
@@ -49,6 +50,7 @@ static const struct inq_field_def handler_defs[HANDLER_NR] = {
 	[TASKLET_STATE] = {"tasklet_struct", "state", INQ_OPTIONAL},
 	/* a union with callback since 5.9 (12cc923f1ccc) */
 	[TASKLET_FUNC] = {"tasklet_struct", "func", INQ_OPTIONAL},
+	[TASKLET_DATA] = {"tasklet_struct", "data", INQ_OPTIONAL},
 	[NAPI_STATE] = {"napi_struct", "state", INQ_OPTIONAL},
 	[NAPI_POLL] = {"napi_struct", "poll", INQ_OPTIONAL},
 	[DESC_IRQ] = {"irq_desc", "irq_data.irq", INQ_OPTIONAL},
@@ -93,6 +95,7 @@ struct runner {
 	struct inq_actor actor;
 	uint64_t object; /* the timer, ..., irq_desc */
 	uint64_t func;	 /* the handler's function; 0: unknown */
+	uint64_t data;	 /* what the function may get instead of the object; 0: nothing */
 	inq_id evidence;
 };
 
@@ -180,8 +183,8 @@ static bool hrtimer_runner(struct reader *rd, struct runner *r)
 	return false;
 }
 
-/* The frame gets @object as its first argument, or that can't be told. */
-static bool may_be_about(struct inq_inspect *in, int32_t cpu, size_t frame, uint64_t object)
+/* The frame gets @r's object or data as its first argument, or that can't be told. */
+static bool may_be_about(struct inq_inspect *in, int32_t cpu, size_t frame, const struct runner *r)
 {
 	inq_id stack = in->c->cpus.v[cpu].stack;
 	enum inq_certainty how;
@@ -189,7 +192,8 @@ static bool may_be_about(struct inq_inspect *in, int32_t cpu, size_t frame, uint
 
 	return !inq_frame_arg(in->code, &in->ustacks.v[stack], frame, (unsigned int)cpu, 0, &arg,
 			      &how) ||
-	       how < INQ_LIKELY || arg == object || !in->arch->is_kernel_addr(in->k, arg);
+	       how < INQ_LIKELY || arg == r->object || (r->data && arg == r->data) ||
+	       !in->arch->is_kernel_addr(in->k, arg);
 }
 
 /* A state word with @bit, and a CPU that is in the object's function. */
@@ -205,7 +209,7 @@ static bool state_runner(struct reader *rd, const struct inq_field *state, uint6
 	for (int32_t cpu = 0; (size_t)cpu < in->c->cpus.n; cpu++) {
 		int frame = frame_of(in, cpu, r->func);
 
-		if (frame < 0 || !may_be_about(in, cpu, (size_t)frame, r->object))
+		if (frame < 0 || !may_be_about(in, cpu, (size_t)frame, r))
 			continue;
 		r->actor = inq_fact_actor(in, cpu, in->c->cpus.v[cpu].stack, (size_t)frame);
 		r->evidence =
@@ -300,6 +304,8 @@ static bool find_runner(struct reader *rd, enum handler_kind kind, uint64_t arg,
 	case ON_HRTIMER:
 		return hrtimer_runner(rd, r);
 	case ON_TASKLET:
+		/* not a callback: its function gets the data */
+		inq_field_try_u64(rd->in->k, &rd->f[TASKLET_DATA], arg, &r->data);
 		return state_runner(rd, &rd->f[TASKLET_STATE], TASKLET_RUN, &rd->f[TASKLET_FUNC],
 				    r);
 	case ON_NAPI:
