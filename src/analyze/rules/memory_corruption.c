@@ -111,8 +111,8 @@ static const char *title_of(struct inq_analysis *a, const struct inq_finding *f,
 		what = "wrote beyond a variable of its own on the stack (stack protector)";
 	if (f->function && what)
 		return inq_say(a->c, "%s %s", who, what);
-	return inq_say(a->c, "the kernel found its data damaged%s%s: %s", f->function ? " in " : "",
-		       f->function ? who : "",
+	return inq_say(a->c, "the kernel found its data damaged%s%s: %s",
+		       f->function && f->module ? " in " : "", f->function && f->module ? who : "",
 		       e && e->text ? e->text
 		       : message    ? message
 				    : "see the log");
@@ -133,6 +133,23 @@ static void blame(struct inq_analysis *a, struct inq_finding *f, const struct in
 	f->culprit = inq_actor_at(a->c, cpu, frame);
 	f->function = s->v[frame].symbol;
 	f->module = s->v[frame].module;
+}
+
+/*
+ * Who runs into damage is not who did it.  A module that finds its own data so is the first
+ * suspect; code of the kernel, and whoever called it, are not.
+ */
+static void acquit(struct inq_analysis *a, struct inq_finding *f, const struct inq_event *e)
+{
+	if (!e || own_doing(e) || !(damage(e) || strstr(e->text, "Bad page")))
+		return;
+	f->conf = inq_conf_min(f->conf, INQ_CONF_LIKELY);
+	if (f->module)
+		return;
+	f->title = inq_say(a->c, "%s; %s noticed", f->title,
+			   inq_say_function(a->c, f->function, NULL));
+	f->culprit = INQ_ACTOR_INIT;
+	f->function = NULL;
 }
 
 static bool is_fatal(const struct inq_analysis *a, const struct inq_event *e)
@@ -180,4 +197,5 @@ void inq_rule_memory_corruption(struct inq_analysis *a)
 	f->weight = 1;
 	if (!inq_slab_check_tell(a, f, e))
 		f->title = title_of(a, f, e, double_free);
+	acquit(a, f, e);
 }

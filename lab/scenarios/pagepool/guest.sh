@@ -1,0 +1,4 @@
+# Runs in the guest, sourced by init.
+echo 1 > /proc/sys/kernel/panic_on_oops
+insmod /lab/pagepool.ko
+/lab/client poold ioctl /dev/pool 1 &
