@@ -3,8 +3,9 @@
 #define TESTS_INSPECT_FRAMES_H
 
 /*
- * Stacks by hand, for inspectors that ask a frame for its arguments: each frame stands at the first
- * instruction of its function.  frames_function() before world_ready(), the rest behind it.
+ * Stacks by hand, for inspectors that ask a frame for its arguments: a frame stands at the first
+ * instruction of its function, or, with an offset, returns to there.  frames_function() before
+ * world_ready(), the rest behind it.
  */
 
 #include "inspect/facts.h"
@@ -17,6 +18,7 @@ struct frame {
 	const char *function;
 	uint64_t arg[3];
 	enum inq_context context;
+	uint64_t offset;
 };
 
 /** The image's function @name at place @place of the text, which only returns; its address. */
@@ -50,11 +52,11 @@ static inline void frames_fill(struct inq_uframe *u, const struct frame *f)
 	struct inq_symbol sym;
 
 	assert_true(inq_symbol_by_name(world.k, f->function, &sym));
-	u->ip = sym.addr;
-	u->exact_ip = true;
+	u->ip = sym.addr + f->offset;
+	u->exact_ip = !f->offset;
 	u->how = INQ_HOW_REGS;
 	u->ctx = f->context;
-	for (unsigned int n = 0; n < array_size(f->arg); n++)
+	for (unsigned int n = 0; u->exact_ip && n < array_size(f->arg); n++)
 		inq_regs_set(&u->regs, world.in->arch->arg_regs[n], f->arg[n]);
 }
 
