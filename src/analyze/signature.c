@@ -99,6 +99,26 @@ static void add_cycle(const struct inq_analysis *a, struct inq_strbuf *sb,
 		add_symbol(sb, "cycle", fns.names[i]);
 }
 
+/*
+ * Functions that call each other until the stack is full: which of them meets its end is chance.
+ * False: it was no such recursion.
+ */
+static bool add_recursion(struct inq_strbuf *sb, const struct inq_verdict *v)
+{
+	struct functions fns = {.n = 0};
+
+	for (size_t i = 0; i < v->stack_use.n && fns.n < array_size(fns.names); i++) {
+		const struct inq_stack_use *use = &v->stack_use.v[i];
+
+		if (use->in_cycle && use->function)
+			fns.names[fns.n++] = use->function;
+	}
+	qsort(fns.names, fns.n, sizeof(fns.names[0]), by_name);
+	for (size_t i = 0; i < fns.n; i++)
+		add_symbol(sb, "recursion", fns.names[i]);
+	return fns.n > 0;
+}
+
 /* Without a function to blame: what the first waiter does. */
 static void add_waiter(const struct inq_analysis *a, struct inq_strbuf *sb,
 		       const struct inq_core *core)
@@ -135,6 +155,7 @@ void inq_signature_make(struct inq_analysis *a, const struct inq_candidate *cand
 	const struct inq_resource *r = inq_case_resource(a->c, v->resource);
 	const struct inq_fault *f = inq_case_fault(a->c, v->fault);
 	const struct inq_task *t;
+	bool recursion;
 	bool in_cycle = cand && cand->core && cand->core->cycle && cand->core->nr_actors > 1;
 
 	add_part(&sb, "class", v->class_);
@@ -151,15 +172,17 @@ void inq_signature_make(struct inq_analysis *a, const struct inq_candidate *cand
 	if (v->class_ && strcmp(v->class_, "self-deadlock") == 0 && t && t->on_cpu &&
 	    v->culprit.kind == INQ_ACTOR_TASK)
 		add_part(&sb, "in", "task");
+	recursion = add_recursion(&sb, v);
 	if (in_cycle) {
 		add_cycle(a, &sb, cand->core);
-	} else {
+	} else if (!recursion) {
 		add_symbol(&sb, "function", v->function);
 		add_part(&sb, "module", v->module);
 	}
 	if (cand && cand->core && !v->function && !(r && r->name && !r->slab))
 		add_waiter(a, &sb, cand->core);
-	add_fault(&sb, v, f);
+	if (!recursion)
+		add_fault(&sb, v, f);
 	if (v->class_ && strcmp(v->class_, "out-of-memory") == 0)
 		add_consumer(a->c, &sb);
 	snprintf(v->signature, sizeof(v->signature), "%016" PRIx64,

@@ -245,9 +245,13 @@ static struct inq_error *fault_path(struct inq_inspect *in, struct inq_fault *f,
 	const struct inq_stack *s = inq_case_stack(in->c, f->stack);
 	size_t frame = (size_t)f->frame + is_bad_jump(in, f);
 	struct inq_path path = {0};
-	struct inq_error *err = inq_path_of_access(in->code, &in->ustacks.v[f->stack], frame, cpu,
-						   &in->c->arena, &path);
+	struct inq_error *err;
 
+	/* what could not be reached was the stack itself, whatever the instruction's operand */
+	if (f->kind == INQ_FAULT_DOUBLE)
+		return NULL;
+	err = inq_path_of_access(in->code, &in->ustacks.v[f->stack], frame, cpu, &in->c->arena,
+				 &path);
 	if (frame > (size_t)f->frame && frame < s->n) {
 		f->blame = s->v[frame].symbol;
 		f->blame_module = s->v[frame].module;

@@ -120,6 +120,52 @@ static void another_lock_function_or_module_is_another_bug(void **state)
 	assert_same(&v, false);
 }
 
+/* Functions of a cycle call each other until the stack is full; the first of @names meets its end.
+ */
+static void overflow_signature(const char *const names[], size_t n, char *ret)
+{
+	enum { FRAMES = 24, FRAME_BYTES = 256 };
+	struct inq_case *c = inq_case_create();
+	struct inq_cpu *cpu = inq_case_add(c, &c->cpus);
+	struct inq_stack *s = inq_case_add(c, &c->stacks);
+	struct inq_fault *f = inq_case_add(c, &c->faults);
+
+	*cpu = (struct inq_cpu){.task = INQ_NONE, .stack = 0, .panic_cpu = true};
+	s->v = inq_arena_calloc(&c->arena, FRAMES, sizeof(*s->v));
+	s->n = FRAMES;
+	for (size_t i = 0; i < FRAMES; i++)
+		s->v[i] = (struct inq_frame){.symbol = names[i % n],
+					     .module = "demo",
+					     .how = "orc",
+					     .sp = 0xffffc90000000000 + i * FRAME_BYTES};
+	*f = (struct inq_fault){.kind = INQ_FAULT_DOUBLE,
+				.on_stack = true,
+				.task = INQ_NONE,
+				.symbol = names[0],
+				.module = "demo",
+				.freed_by = INQ_NONE,
+				.allocated_by = INQ_NONE,
+				.t_s = -1};
+	c->dump.panicked = true;
+	c->dump.panic_message = "Kernel panic - not syncing: Fatal exception";
+	assert_null(inq_analyze(c));
+	assert_string_equal(c->verdict.class_, "stack-overflow");
+	memcpy(ret, c->verdict.signature, 17);
+	inq_case_destroy(c);
+}
+
+static void who_of_a_recursion_meets_the_end_does_not_count(void **state)
+{
+	char ab[17], ba[17], ac[17];
+
+	(void)state;
+	overflow_signature((const char *const[]){"a", "b"}, 2, ab);
+	overflow_signature((const char *const[]){"b", "a"}, 2, ba);
+	overflow_signature((const char *const[]){"a", "c"}, 2, ac);
+	assert_string_equal(ab, ba);
+	assert_string_not_equal(ab, ac);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,6 +173,7 @@ int main(void)
 		cmocka_unit_test(compiler_suffixes_do_not_count),
 		cmocka_unit_test(array_index_of_the_lock_does_not_count),
 		cmocka_unit_test(another_lock_function_or_module_is_another_bug),
+		cmocka_unit_test(who_of_a_recursion_meets_the_end_does_not_count),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
