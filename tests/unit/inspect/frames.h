@@ -8,6 +8,7 @@
  * world_ready(), the rest behind it.
  */
 
+#include "arch/x86_64.h"
 #include "inspect/facts.h"
 #include "kernel/symtab.h"
 #include "world.h"
@@ -19,6 +20,7 @@ struct frame {
 	uint64_t arg[3];
 	enum inq_context context;
 	uint64_t offset;
+	uint64_t kept; /* with an offset: what it keeps in rbx; 0: not known */
 };
 
 /** The image's function @name at place @place of the text, which only returns; its address. */
@@ -56,6 +58,8 @@ static inline void frames_fill(struct inq_uframe *u, const struct frame *f)
 	u->exact_ip = !f->offset;
 	u->how = INQ_HOW_REGS;
 	u->ctx = f->context;
+	if (f->kept)
+		inq_regs_set(&u->regs, INQ_X86_RBX, f->kept);
 	for (unsigned int n = 0; u->exact_ip && n < array_size(f->arg); n++)
 		inq_regs_set(&u->regs, world.in->arch->arg_regs[n], f->arg[n]);
 }

@@ -43,7 +43,7 @@ static inline uint64_t good(const char *name, uint64_t lock)
 
 	code_function(name);
 	code_var(lock);
-	site = code_call(lock_it) - 5;
+	site = code_call(lock_it) - CALL;
 	code_var(lock);
 	code_call(unlock_it);
 	code_end();
@@ -57,7 +57,7 @@ static inline uint64_t forgets_by(const char *name, uint64_t lock, uint64_t take
 
 	code_function(name);
 	code_var(lock);
-	site = code_call(take) - 5;
+	site = code_call(take) - CALL;
 	code_unless(VAR_AND_CALL);
 	code_var(lock);
 	code_call(unlock_it);
@@ -77,7 +77,7 @@ static inline uint64_t forgets_member(const char *name, unsigned char member)
 
 	code_function(name);
 	code_member(member);
-	site = code_call(lock_it) - 5;
+	site = code_call(lock_it) - CALL;
 	code_unless(MEMBER_AND_CALL);
 	code_member(member);
 	code_call(unlock_it);

@@ -92,12 +92,18 @@ static inline void code_word(uint64_t v)
 	code.at += sizeof(w);
 }
 
-/** A function begins: push rbx; mov rbx, rdi.  Its address. */
+/** A function begins at @addr, in the module or the image: push rbx; mov rbx, rdi. */
+static inline void code_body(uint64_t addr)
+{
+	code.start = code.at = addr;
+	CODE(0x53, 0x48, 0x89, 0xfb);
+}
+
+/** The module's next one; its address. */
 static inline uint64_t code_function(const char *name)
 {
-	code.start = code.at = (code.at + 15) & ~UINT64_C(15);
+	code_body((code.at + 15) & ~UINT64_C(15));
 	module_symbol(name, code.start, 't');
-	CODE(0x53, 0x48, 0x89, 0xfb);
 	return code.start;
 }
 
@@ -127,7 +133,7 @@ static inline void code_unless(unsigned char bytes)
 {
 	CODE(0x48, 0x83, 0x7b, 0x40, 0x00, 0x74, bytes);
 }
-enum { VAR_AND_CALL = 7 + 5, MEMBER_AND_CALL = 4 + 5 };
+enum { CALL = 5, VAR_AND_CALL = 7 + CALL, MEMBER_AND_CALL = 4 + CALL };
 
 /** pop rbx; ret */
 static inline void code_end(void)
