@@ -4,7 +4,7 @@
 
 /* Handlers of timers, tasklets, interrupts and NAPI, on CPUs and in threads, and who waits. */
 
-#include "frames.h"
+#include "module_code.h"
 
 enum { BASE = 64, CLOCK = 32, OBJECT = 64, NR = 24 };
 

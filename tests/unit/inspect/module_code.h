@@ -141,4 +141,13 @@ static inline void code_end(void)
 	CODE(0x5b, 0xc3);
 }
 
+/** A module with nothing but @function, which only returns; behind world_ready(), too. */
+static inline void module_with(const char *function)
+{
+	module_begin("mbox");
+	code_function(function);
+	code_end();
+	module_ready();
+}
+
 #endif

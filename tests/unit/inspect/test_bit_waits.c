@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whether the bit that a task sleeps for is set, by the arguments of the function it sleeps in. */
-#include "frames.h"
+#include "module_code.h"
 
 static uint64_t first, second, word;
 
@@ -168,6 +168,16 @@ static void test_a_wait_of_another_kind_says_nothing(void **state)
 	assert_true(is_silent(frames_sleeper(first, s, 1, INQ_RES_MUTEX, word)));
 }
 
+static void test_a_modules_function_of_such_a_name_says_nothing(void **state)
+{
+	inq_id s;
+
+	(void)state;
+	module_with("out_of_line_wait_on_bit_lock");
+	s = FRAMES({"schedule", {0}}, {"out_of_line_wait_on_bit_lock", {word, 5}});
+	assert_true(is_silent(frames_sleeper(first, s, 1, INQ_RES_BIT, word)));
+}
+
 static void test_a_task_on_a_cpu_does_not_sleep(void **state)
 {
 	size_t w = sleeps(first, word, 5);
@@ -229,6 +239,7 @@ int main(void)
 		TEST(test_another_word_says_nothing),
 		TEST(test_a_function_further_out_than_the_wait_says_nothing),
 		TEST(test_a_wait_of_another_kind_says_nothing),
+		TEST(test_a_modules_function_of_such_a_name_says_nothing),
 		TEST(test_a_task_on_a_cpu_does_not_sleep),
 		TEST(test_an_absurd_bit_is_not_believed),
 		TEST(test_memory_that_is_not_there_says_nothing),

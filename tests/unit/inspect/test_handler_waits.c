@@ -38,6 +38,16 @@ static void test_another_timer_that_runs_is_not_waited_for(void **state)
 	assert_nothing();
 }
 
+static void test_a_modules_function_of_such_a_name_does_not_wait(void **state)
+{
+	(void)state;
+	module_with("del_timer_sync");
+	put64(world_percpu_at(timer_bases, 2) + 8, timer);
+	runs(2, timer);
+	spins("del_timer_sync", timer);
+	assert_nothing();
+}
+
 static void test_a_hrtimer_of_the_last_clock(void **state)
 {
 	(void)state;
@@ -172,6 +182,7 @@ int main(void)
 		TEST(test_a_timer_that_runs_is_waited_for),
 		TEST(test_a_timer_runs_in_an_interrupt_without_a_stack_too),
 		TEST(test_another_timer_that_runs_is_not_waited_for),
+		TEST(test_a_modules_function_of_such_a_name_does_not_wait),
 		TEST(test_a_hrtimer_of_the_last_clock),
 		TEST(test_behind_the_last_clock_there_is_none),
 		TEST(test_a_tasklet_that_runs_is_waited_for),

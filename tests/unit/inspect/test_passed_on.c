@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Who may still take, or wake somebody for, a lock that is free and slept for. */
-#include "frames.h"
+#include "module_code.h"
 
 static uint64_t sleeper, other, lock;
 static size_t wait;
@@ -112,6 +112,14 @@ static void test_who_gives_another_lock_back(void **state)
 {
 	(void)state;
 	other_is(INQ_RUN_QUEUED, FRAMES({"mutex_unlock", {lock + 32}}, {"push_messages", {0}}));
+	assert_null(signaller());
+}
+
+static void test_a_modules_function_of_such_a_name(void **state)
+{
+	(void)state;
+	module_with("up");
+	other_is(INQ_RUN_QUEUED, FRAMES({"up", {lock}}, {"push_messages", {0}}));
 	assert_null(signaller());
 }
 
@@ -249,6 +257,7 @@ int main(void)
 		TEST(test_who_sleeps_for_it_too_does_not_come),
 		TEST(test_who_gives_it_back),
 		TEST(test_who_gives_another_lock_back),
+		TEST(test_a_modules_function_of_such_a_name),
 		TEST(test_who_sleeps_while_giving_it_back_wakes_nobody),
 		TEST(test_who_wakes_the_sleeper),
 		TEST(test_who_wakes_somebody_else),
