@@ -157,17 +157,20 @@ static bool value_now(struct inq_inspect *in, const struct inq_value *v, unsigne
 }
 
 /* The variable that @v is an element of, or 0. */
-static uint64_t array_of(struct inq_inspect *in, const struct inq_value *v)
+static uint64_t array_of(struct inq_inspect *in, const struct inq_value *v, unsigned int depth)
 {
-	uint64_t c = (uint64_t)v->c;
+	uint64_t c = (uint64_t)v->c, found;
 
+	if (depth > DEPTH_MAX)
+		return 0;
 	if (v->kind == INQ_VAL_CONST)
 		return in->arch->is_kernel_addr(in->k, c) ? c : 0;
 	if (v->kind != INQ_VAL_ADD)
 		return 0;
 	if (!v->b)
-		return in->arch->is_kernel_addr(in->k, c) ? c : array_of(in, v->a);
-	return array_of(in, v->a) ? array_of(in, v->a) : array_of(in, v->b);
+		return in->arch->is_kernel_addr(in->k, c) ? c : array_of(in, v->a, depth + 1);
+	found = array_of(in, v->a, depth + 1);
+	return found ? found : array_of(in, v->b, depth + 1);
 }
 
 static bool same_variable(struct inq_inspect *in, uint64_t a, uint64_t b)
@@ -188,7 +191,7 @@ static enum inq_confidence is_the_lock(const struct search *se, const struct inq
 		return INQ_CONF_NONE;
 	if (value_now(se->in, v, 0, &addr))
 		return addr == r->addr ? INQ_CONF_CERTAIN : INQ_CONF_NONE;
-	addr = array_of(se->in, v);
+	addr = array_of(se->in, v, 0);
 	if (addr)
 		return same_variable(se->in, addr, r->addr) ? INQ_CONF_LIKELY : INQ_CONF_NONE;
 	/* a variable that is handed on by its address */
