@@ -280,6 +280,7 @@ static inq_id task_or_ghost(const struct reader *rd, int32_t pid, double ago_s)
 			       .run = INQ_RUN_DEAD,
 			       .exit = INQ_EXIT_DEAD,
 			       .since_s = -1,
+			       .queued_s = -1,
 			       .stack = INQ_NONE,
 			       .ev_exit = INQ_NONE};
 	return (inq_id)(c->tasks.n - 1);

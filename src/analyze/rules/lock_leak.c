@@ -139,7 +139,8 @@ static const char *blame_code(struct inq_analysis *a, inq_id resource, struct in
 	a->c->arena.failed |= sb.failed;
 	if (!n)
 		return "";
-	if (only) {
+	/* the finding is as sure as that the lock is left: a guess at who left it names nobody */
+	if (only && only->conf >= INQ_CONF_LIKELY) {
 		f->function = only->function;
 		f->module = only->module;
 	}
