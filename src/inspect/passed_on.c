@@ -161,14 +161,21 @@ static void look_for_heir(struct inq_inspect *in, inq_id id)
 	}
 }
 
+/* Thousands may wait for one lock: it is looked at once. */
 struct inq_error *inq_inspect_passed_on(struct inq_inspect *in)
 {
-	for (size_t i = 0; i < in->c->waits.n; i++) {
-		const struct inq_resource *r = inq_case_resource(in->c, in->c->waits.v[i].resource);
+	cleanup_with(inq_hashmap_deinit) struct inq_hashmap looked_at = INQ_HASHMAP_INIT;
 
-		if (r && !r->signaller && inq_resource_is_free(r) &&
-		    in->c->waits.v[i].since_s > long_s)
-			look_for_heir(in, in->c->waits.v[i].resource);
+	for (size_t i = 0; i < in->c->waits.n; i++) {
+		const struct inq_wait *w = &in->c->waits.v[i];
+		const struct inq_resource *r = inq_case_resource(in->c, w->resource);
+
+		if (!r || r->signaller || !inq_resource_is_free(r) || w->since_s <= long_s ||
+		    inq_hashmap_get(&looked_at, (uint64_t)w->resource, NULL))
+			continue;
+		if (!inq_hashmap_put(&looked_at, (uint64_t)w->resource, 0))
+			return &inq_enomem;
+		look_for_heir(in, w->resource);
 	}
 	return NULL;
 }
