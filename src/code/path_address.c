@@ -362,6 +362,25 @@ static struct inq_type pointee(struct inq_path_text *p, const struct inq_frame_c
 	return t;
 }
 
+/*
+ * Where it came from can't be written, what it points to is known: it is called as programmers
+ * would, "timer" for a struct timer_list.
+ */
+static const char *variable_of_type(struct inq_path_text *p, struct inq_type t)
+{
+	static const char *const tails[] = {"_struct", "_list"};
+	const char *name = inq_type_name(t);
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < array_size(tails); i++) {
+		size_t tail = strlen(tails[i]);
+
+		if (n > tail && strcmp(name + n - tail, tails[i]) == 0)
+			return inq_path_str(p, inq_arena_strndup(p->arena, name, n - tail));
+	}
+	return name;
+}
+
 static struct inq_cexpr object_of_base(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
 				       const struct inq_path_address *a, size_t size,
 				       bool outermost)
@@ -384,6 +403,8 @@ static struct inq_cexpr object_of_base(struct inq_path_text *p, const struct inq
 			.index = a->nr_index ? a->index[0].v : NULL,
 		};
 	type = pointee(p, ctx, a, &b, outermost);
+	if (inq_type_known(type) && strchr(b.text, '?') && *inq_type_name(type))
+		b.text = variable_of_type(p, type);
 	if (inq_type_known(type)) {
 		const char *arrow = b.address ? "." : "->";
 
