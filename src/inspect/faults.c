@@ -277,7 +277,7 @@ static struct inq_error *fault_path(struct inq_inspect *in, struct inq_fault *f,
 		f->origin = path.origin;
 	f->access_offset = path.offset;
 	if (!f->has_addr && path.bad) {
-		f->addr = path.bad_value + path.offset;
+		f->addr = path.bad_value + (uint64_t)(int64_t)(int32_t)path.offset;
 		f->has_addr = true;
 	}
 	if (path.blame_frame < s->n && path.blame_frame > (size_t)f->frame) {
@@ -435,7 +435,9 @@ static enum inq_fault_kind kind_of_event(const struct inq_event *e)
 		return INQ_FAULT_GP;
 	if (strstr(e->text, "divide error"))
 		return INQ_FAULT_DIVIDE;
-	if (strstr(e->text, "double fault"))
+	/* handle_stack_overflow(), which only a double fault calls */
+	if (strstr(e->text, "double fault") || strstr(e->text, "stack guard page") ||
+	    strstr(e->text, "kernel stack overflow"))
 		return INQ_FAULT_DOUBLE;
 	return INQ_FAULT_PAGE;
 }

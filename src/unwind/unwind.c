@@ -291,15 +291,16 @@ static struct inq_error *run(struct inq_unwind_state *s, struct inq_ustack *ret)
 	return NULL;
 }
 
+/* A stack that has just overflowed stands in the guard page below. */
+enum { GUARD_BYTES = 4096 };
+
 static void add_task_stack(struct inq_unwind_state *s, uint64_t start, uint64_t size)
 {
-	/* A stack that has just overflowed stands in the guard page below. */
-	const uint64_t guard = 4096;
 	struct inq_stack_range r = {.kind = INQ_STACK_TASK, .name = "task"};
 
-	if (!size || start < guard || start > UINT64_MAX - size)
+	if (!size || start < GUARD_BYTES || start > UINT64_MAX - size)
 		return;
-	r.start = start - guard;
+	r.start = start - GUARD_BYTES;
 	r.end = start + size;
 	s->stacks[s->nr_stacks++] = r;
 }
@@ -314,8 +315,13 @@ static void add_cpu_stacks(struct inq_unwind_state *s, unsigned int cpu)
 	if (!c->known)
 		c->n = s->u->arch->cpu_stacks(s->u->k, cpu, c->v, INQ_UNWIND_STACKS);
 	c->known = true;
-	for (size_t i = 0; i < c->n; i++)
-		s->stacks[s->nr_stacks++] = c->v[i];
+	for (size_t i = 0; i < c->n; i++) {
+		struct inq_stack_range *r = &s->stacks[s->nr_stacks++];
+
+		*r = c->v[i];
+		if (r->kind == INQ_STACK_IRQ && r->start >= GUARD_BYTES)
+			r->start -= GUARD_BYTES;
+	}
 }
 
 /* A CPU between two tasks, or on a stack that we know nothing of: as large as a task's. */

@@ -334,21 +334,33 @@ static void endless_stack_is_bounded(void **state)
 	assert_int_equal(m.stack.end, INQ_UNWIND_LOOP);
 }
 
-static void overflowed_stack_is_unwound_from_the_guard_page(void **state)
+static void overflow_of(uint64_t stack, enum inq_stack_kind kind)
 {
 	unsigned int a = add_fn(&m, "a", 0x110, ORC_CALL_SP);
 	unsigned int df = add_fn(&m, "asm_exc_double_fault", 0, ORC_REGS);
 	unsigned int end = add_fn(&m, "ret_from_fork", 0, ORC_END);
 	uint64_t regs = IST + 0x4000 + 0x2000 - PT_REGS;
 
-	(void)state;
 	machine_start(&m);
-	put_pt_regs(&m, regs, fn(a), TASK_STACK - 0x100, false);
-	put(&m, TASK_STACK + 8, ret_in(end));
+	put_pt_regs(&m, regs, fn(a), stack - 0x100, false);
+	put(&m, stack + 8, ret_in(end));
 	unwind_cpu(&m, fn(df), regs, 0);
 	assert_int_equal(m.stack.n, 3);
-	assert_frame(&m, 1, fn(a), TASK_STACK - 0x100, INQ_HOW_REGS, INQ_CTX_TASK);
-	assert_frame(&m, 2, ret_in(end), TASK_STACK + 0x10, INQ_HOW_ORC, INQ_CTX_TASK);
+	assert_frame(&m, 1, fn(a), stack - 0x100, INQ_HOW_REGS, INQ_CTX_TASK);
+	assert_frame(&m, 2, ret_in(end), stack + 0x10, INQ_HOW_ORC, INQ_CTX_TASK);
+	assert_int_equal(m.stack.v[1].stack, kind);
+}
+
+static void overflowed_stack_is_unwound_from_the_guard_page(void **state)
+{
+	(void)state;
+	overflow_of(TASK_STACK, INQ_STACK_TASK);
+}
+
+static void overflowed_interrupt_stack_too(void **state)
+{
+	(void)state;
+	overflow_of(IRQ_STACK, INQ_STACK_IRQ);
 }
 
 static void sleeping_task_from_its_saved_frame(void **state)
@@ -595,6 +607,7 @@ int main(void)
 		test(stacks_that_lead_back_to_each_other_are_a_loop),
 		test(endless_stack_is_bounded),
 		test(overflowed_stack_is_unwound_from_the_guard_page),
+		test(overflowed_interrupt_stack_too),
 		test(sleeping_task_from_its_saved_frame),
 		test(new_task_stands_at_its_first_instruction),
 		test(unreadable_task_has_no_frames),
