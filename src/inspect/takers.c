@@ -170,6 +170,39 @@ static struct inq_error *look_at(struct inq_inspect *in, size_t hold)
 	return err;
 }
 
+static bool waits_for_own(const struct inq_case *c, const struct inq_hold *h)
+{
+	for (size_t i = 0; i < c->waits.n; i++) {
+		if (c->waits.v[i].resource == h->resource &&
+		    c->waits.v[i].waiter.task == h->holder.task)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * An owner that waits for its own lock and is in no code that took it need not be who took it: when
+ * that one has died its task_struct is given to another task.  Or it took it and left.  Nobody is
+ * inside either way.
+ */
+static void doubt_owners(struct inq_inspect *in)
+{
+	struct inq_case *c = in->c;
+
+	for (size_t i = c->holds.n; i-- > 0;) {
+		const struct inq_hold *h = &c->holds.v[i];
+		struct inq_resource *r = inq_case_resource(c, h->resource);
+
+		if (!r || !inq_resource_is_sleeping_lock(r->kind) || h->shared ||
+		    !lacks_taker(c, h) || !waits_for_own(c, h))
+			continue;
+		r->owner_stale = true;
+		memmove(&c->holds.v[i], &c->holds.v[i + 1],
+			(c->holds.n - i - 1) * sizeof(c->holds.v[0]));
+		c->holds.n--;
+	}
+}
+
 struct inq_error *inq_inspect_takers(struct inq_inspect *in)
 {
 	struct inq_error *err = NULL;
@@ -183,5 +216,7 @@ struct inq_error *inq_inspect_takers(struct inq_inspect *in)
 		n++;
 	}
 	inq_locks_look_deep(in->code, false);
+	if (!err && n < OWNERS_MAX)
+		doubt_owners(in);
 	return err;
 }

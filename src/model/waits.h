@@ -58,6 +58,9 @@ struct inq_resource {
 	uint32_t readers; /**< of a rwsem of either kind, held for reading: how many; 0: none,
 			     unknown */
 	bool owner_gone;  /**< its owner word names no living task */
+	bool owner_stale; /**< its owner word names a task that waits for it and is in no code that
+			     took it: one that left it held, or that has the memory of one who died
+			   */
 	/** The code that may take it was looked through for ways that leave it held: `leaks` */
 	bool leaks_looked_for;
 	/** Of a semaphore, by its waiters' code: some way of it gives it back; some way keeps it.

@@ -166,6 +166,7 @@ static const struct inq_field resource_fields[] = {
 	F(STR, detail),
 	F(BOOL, corrupt),
 	F(BOOL, owner_gone),
+	F(BOOL, owner_stale),
 	F(BOOL, leaks_looked_for),
 	F(BOOL, given_back),
 	F(BOOL, kept),

@@ -353,6 +353,13 @@ static void look_at_lock(struct inq_analysis *a, const struct inq_core *core, in
 		       "the owner that its word names is no living task");
 		return;
 	}
+	if (r->owner_stale) {
+		report(a, core, resource, NULL,
+		       inq_conf_min(INQ_CONF_LIKELY, unheld_conf(a, core, resource, cov)),
+		       "the task that its word names waits for it too, and is in no code that took "
+		       "it");
+		return;
+	}
 	if (may_be_held(a->c, r)) {
 		report(a, core, resource, NULL, INQ_CONF_POSSIBLE,
 		       "no holder was found; a loop may have taken it in an earlier turn");

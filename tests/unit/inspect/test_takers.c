@@ -115,6 +115,36 @@ static void assert_not_told(void)
 	assert_int_equal(world.in->c->holds.v[0].evidence.n, 0);
 }
 
+/* ---- owners that wait themselves ------------------------------------------ */
+
+/* The owner of the word waits for the lock, too; from the function that has taken it, or not. */
+static void waits_too(const char *function, uint64_t offset)
+{
+	inq_id stack = FRAMES({"wait_here", {0}}, {"mutex_lock", {lock}},
+			      {.function = function, .offset = offset, .kept = object});
+
+	held(stack, "fs_read");
+	frames_sleeper(owner, stack, 1, INQ_RES_MUTEX, lock);
+	assert_null(inq_inspect_takers(world.in));
+}
+
+static void test_an_owner_that_waits_and_took_it_nowhere_is_doubted(void **state)
+{
+	(void)state;
+	waits_too("fs_read", 0x10);
+	assert_int_equal(world.in->c->holds.n, 0);
+	assert_true(world.in->c->resources.v[world.in->c->waits.v[0].resource].owner_stale);
+}
+
+static void test_an_owner_that_took_it_and_waits_again_is_not(void **state)
+{
+	(void)state;
+	waits_too("fs_open", fs_open.offset);
+	assert_int_equal(world.in->c->holds.n, 1);
+	assert_string_equal(world.in->c->holds.v[0].function, "fs_open");
+	assert_false(world.in->c->resources.v[world.in->c->holds.v[0].resource].owner_stale);
+}
+
 /* ---- by the lock's address ----------------------------------------------- */
 
 static void test_a_function_that_does_not_speak_of_locks_took_it(void **state)
@@ -278,6 +308,8 @@ static void test_tables_that_point_nowhere(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_an_owner_that_waits_and_took_it_nowhere_is_doubted),
+		TEST(test_an_owner_that_took_it_and_waits_again_is_not),
 		TEST(test_a_function_that_does_not_speak_of_locks_took_it),
 		TEST(test_on_some_way_too),
 		TEST(test_another_objects_lock_was_taken),
