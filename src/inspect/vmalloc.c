@@ -192,7 +192,8 @@ static const char *pointer_in(struct inq_inspect *in, uint64_t start, uint64_t e
 
 	if (end - start > MODULE_MAX)
 		return NULL;
-	for (uint64_t at = start; at < end; at += sizeof(words)) {
+	for (uint64_t off = 0; off < end - start; off += sizeof(words)) {
+		uint64_t at = start + off;
 		size_t n =
 			inq_dump_read_prefix(in->k->dump, at, words,
 					     end - at < sizeof(words) ? end - at : sizeof(words));
