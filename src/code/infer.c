@@ -235,15 +235,9 @@ static bool choose(struct choice *ch, struct inq_code *c, const struct inq_modul
 	return settle(ch);
 }
 
-/* "node.next" becomes "node": the member of type @want at @off. */
-bool inq_infer_member_path(struct inq_type t, uint32_t off, struct inq_type want,
-			   struct inq_strbuf *sb)
+bool inq_infer_outermost(struct inq_type t, int64_t off, struct inq_type want,
+			 struct inq_strbuf *sb, struct inq_type *ret)
 {
-	struct inq_type innermost;
-
-	want = inq_type_strip(want);
-	if (!inq_type_path_at(t, off, 0, sb, &innermost) || sb->failed)
-		return false;
 	for (size_t i = 1; i < sb->len; i++) {
 		char was = sb->str[i];
 		struct inq_member m;
@@ -252,13 +246,24 @@ bool inq_infer_member_path(struct inq_type t, uint32_t off, struct inq_type want
 			continue;
 		sb->str[i] = '\0';
 		if (inq_type_member(t, sb->str, &m) && m.offset == off &&
-		    same_struct(inq_type_strip(m.type), want)) {
+		    (!inq_type_known(want) || same_struct(inq_type_strip(m.type), want))) {
+			*ret = m.type;
 			sb->len = i;
 			return true;
 		}
 		sb->str[i] = was;
 	}
 	return false;
+}
+
+/* "node.next" becomes "node": the member of type @want at @off. */
+bool inq_infer_member_path(struct inq_type t, uint32_t off, struct inq_type want,
+			   struct inq_strbuf *sb)
+{
+	struct inq_type innermost;
+
+	return inq_type_known(want) && inq_type_path_at(t, off, 0, sb, &innermost) && !sb->failed &&
+	       inq_infer_outermost(t, off, inq_type_strip(want), sb, &innermost);
 }
 
 /* Who takes the pointer itself says what it is, if that agrees with all else. */

@@ -31,6 +31,10 @@ bool inq_infer_container(struct inq_code_func *fn, const struct inq_value *v,
  * netdev_priv() and its kin give. */
 bool inq_infer_private(struct inq_code_func *fn, const struct inq_value *v, struct inq_type outer,
 		       uint32_t start, struct inq_type *ret);
+/* Cut @sb, a member's path to @off in @t, to the outermost member that begins there and is a struct
+ * @want (unknown: any type); *@ret is its type.  False: there is none, and @sb stays. */
+bool inq_infer_outermost(struct inq_type t, int64_t off, struct inq_type want,
+			 struct inq_strbuf *sb, struct inq_type *ret);
 /* The path of the member of struct type @want at @off of @t, added to @sb. */
 bool inq_infer_member_path(struct inq_type t, uint32_t off, struct inq_type want,
 			   struct inq_strbuf *sb);

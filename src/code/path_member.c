@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "code/infer.h"
 #include "util/banned.h"
 
 enum { MAX_PATH = 512 };
@@ -15,25 +16,6 @@ static bool is_struct(struct inq_type t)
 	enum inq_type_kind k = inq_type_kind(t);
 
 	return k == INQ_TYPE_STRUCT || k == INQ_TYPE_UNION;
-}
-
-/* An address is the outermost member's that begins there: &x->lock, not &x->lock.raw.val. */
-static void shorten(struct inq_type type, int64_t off, struct inq_strbuf *sb, struct inq_type *ret)
-{
-	for (size_t i = 1; i < sb->len; i++) {
-		char was = sb->str[i];
-		struct inq_member m;
-
-		if (was != '.' && was != '[')
-			continue;
-		sb->str[i] = '\0';
-		if (inq_type_member(type, sb->str, &m) && m.offset == off) {
-			*ret = m.type;
-			sb->len = i;
-			return;
-		}
-		sb->str[i] = was;
-	}
 }
 
 bool inq_path_member(struct inq_path_text *p, struct inq_type type, int64_t off, size_t size,
@@ -46,7 +28,8 @@ bool inq_path_member(struct inq_path_text *p, struct inq_type type, int64_t off,
 	    !inq_type_path_at(type, (uint32_t)off, size, &sb, ret) || !sb.len)
 		return false;
 	if (!size)
-		shorten(type, off, &sb, ret);
+		/* an address is the outermost member's: &x->lock, not &x->lock.raw.val */
+		inq_infer_outermost(type, off, (struct inq_type){0}, &sb, ret);
 	if (!*name)
 		name = inq_type_name(type);
 	*ret_path = inq_path_str(p, inq_arena_strdup(p->arena, inq_strbuf_str(&sb)));

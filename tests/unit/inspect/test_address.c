@@ -5,9 +5,8 @@
 #include "inspect/slab.h"
 #include "world.h"
 
-#define VMEMMAP UINT64_C(0xffffea0000000000)
-#define RANDOM	UINT64_C(0x1234567890abcdef)
-enum { PAGE_SIZE = 4096, STRUCT_PAGE = 64, OBJECT = 64, OBJECTS = 8, FREE_AT = 32 };
+#define RANDOM UINT64_C(0x1234567890abcdef)
+enum { OBJECT = 64, OBJECTS = 8, FREE_AT = 32 };
 static uint64_t table, cache, slab_page, first_object, cpu_slab;
 static bool hardened;
 
@@ -63,15 +62,11 @@ static void make_slab(void)
 {
 	uint64_t name = world_heap(64), node;
 
-	while (world.heap_used % PAGE_SIZE)
-		world_heap(64);
-	first_object = world_heap(PAGE_SIZE);
+	first_object = world_page();
 	cache = world_heap(128);
 	node = cache + 32;
-	slab_page = VMEMMAP + (first_object - WORLD_HEAP) / PAGE_SIZE * STRUCT_PAGE;
-	put64(inq_symbol_addr(world.k, "page_offset_base"), WORLD_HEAP);
-	put64(inq_symbol_addr(world.k, "vmalloc_base"), UINT64_C(0xffffc90000000000));
-	put64(inq_symbol_addr(world.k, "vmemmap_base"), VMEMMAP);
+	slab_page = world_page_struct(first_object);
+	world_memory_map_ready();
 	put64(cache, cpu_slab);
 	put32(cache + 8, OBJECT);
 	put32(cache + 12, 56);
@@ -97,13 +92,10 @@ static void make_world(void)
 	world_struct("card", 104,
 		     (struct world_member[]){{"name", "u64", 0}, {"chan", "channel[4]", 8}, {0}});
 	world_global("slab_caches", 16);
-	world_global("page_offset_base", 8);
-	world_global("vmalloc_base", 8);
-	world_global("vmemmap_base", 8);
+	world_memory_map();
 	cpu_slab = world_percpu("a_cpu_slab", 32);
 	table = world_global("lock_table", 64);
 	world_global("behind_it", 8); /* a symbol reaches to the next one */
-	fake_region(&world.dump, VMEMMAP, 256 * STRUCT_PAGE);
 	world_ready();
 	make_slab();
 }

@@ -4,11 +4,10 @@
 #include "inspect/slab_tracks.h"
 #include "world.h"
 
-#define VMEMMAP UINT64_C(0xffffea0000000000)
-#define CALLER	(WORLD_TEXT + 0x105)
-#define OUTER	(WORLD_TEXT + 0x210)
-#define HANDLE	UINT64_C(0x00020003) /* pool 3, offset 2 */
-enum { PAGE_SIZE = 4096, STRUCT_PAGE = 64, OBJECT = 256, IN_USE = 64, TRACK = 32 };
+#define CALLER (WORLD_TEXT + 0x105)
+#define OUTER  (WORLD_TEXT + 0x210)
+#define HANDLE UINT64_C(0x00020003) /* pool 3, offset 2 */
+enum { OBJECT = 256, IN_USE = 64, TRACK = 32 };
 enum { STORE_USER = 0x10000 };
 static uint64_t cache, slab_page, object, pools;
 static bool in_depot;
@@ -44,15 +43,11 @@ static void make_slab(void)
 {
 	uint64_t name = world_heap(64), node;
 
-	while (world.heap_used % PAGE_SIZE)
-		world_heap(64);
-	object = world_heap(PAGE_SIZE);
+	object = world_page();
 	cache = world_heap(128);
 	node = cache + 32;
-	slab_page = VMEMMAP + (object - WORLD_HEAP) / PAGE_SIZE * STRUCT_PAGE;
-	put64(inq_symbol_addr(world.k, "page_offset_base"), WORLD_HEAP);
-	put64(inq_symbol_addr(world.k, "vmalloc_base"), UINT64_C(0xffffc90000000000));
-	put64(inq_symbol_addr(world.k, "vmemmap_base"), VMEMMAP);
+	slab_page = world_page_struct(object);
+	world_memory_map_ready();
 	put64(inq_symbol_addr(world.k, "jiffies_64"), 5000);
 	put64(inq_symbol_addr(world.k, "tick_nsec"), 4000000);
 	put32(cache + 8, OBJECT);
@@ -89,15 +84,12 @@ static void make_world(void)
 					     {0}});
 	track_types();
 	world_global("slab_caches", 16);
-	world_global("page_offset_base", 8);
-	world_global("vmalloc_base", 8);
-	world_global("vmemmap_base", 8);
+	world_memory_map();
 	world_global("jiffies_64", 8);
 	world_global("tick_nsec", 8);
 	pools = world_global("stack_pools", 64);
 	world_symbol("demo_free", WORLD_TEXT + 0x100, 0x100);
 	world_symbol("demo_ioctl", WORLD_TEXT + 0x200, 0x100);
-	fake_region(&world.dump, VMEMMAP, 256 * STRUCT_PAGE);
 	world_ready();
 	make_slab();
 }

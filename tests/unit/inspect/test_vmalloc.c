@@ -5,9 +5,8 @@
 #include "inspect/vmalloc.h"
 #include "world.h"
 
-#define AREA	UINT64_C(0xffffc90000100000)
-#define VMEMMAP UINT64_C(0xffffea0000000000)
-enum { PAGE = 4096, STRUCT_PAGE = 64, IOREMAP = 1, NO_GUARD = 0x40, ALLOC = 2 };
+#define AREA UINT64_C(0xffffc90000100000)
+enum { PAGE = PAGE_SIZE, IOREMAP = 1, NO_GUARD = 0x40, ALLOC = 2 };
 enum { BUDDY = 0xffffff7f };
 static uint64_t area, vm, busy, lazy, first_page;
 static bool in_nodes;
@@ -39,9 +38,7 @@ static void make_world(void)
 					     {"_mapcount", "s32", 48},
 					     {"_refcount", "s32", 52},
 					     {0}});
-	world_global("page_offset_base", 8);
-	world_global("vmalloc_base", 8);
-	world_global("vmemmap_base", 8);
+	world_memory_map();
 	if (in_nodes) {
 		world_global("vmap_nodes", 8);
 		world_global("nr_vmap_nodes", 8);
@@ -50,11 +47,8 @@ static void make_world(void)
 		lazy = world_global("purge_vmap_area_list", 16);
 	}
 	world_symbol("wave_open", WORLD_TEXT + 0x100, 0x100);
-	fake_region(&world.dump, VMEMMAP, 256 * STRUCT_PAGE);
 	world_ready();
-	put64(inq_symbol_addr(world.k, "page_offset_base"), WORLD_HEAP);
-	put64(inq_symbol_addr(world.k, "vmalloc_base"), UINT64_C(0xffffc90000000000));
-	put64(inq_symbol_addr(world.k, "vmemmap_base"), VMEMMAP);
+	world_memory_map_ready();
 	area = world_heap(64);
 	vm = world_heap(64);
 	if (in_nodes) {
@@ -73,9 +67,7 @@ static void make_world(void)
 	put64(vm, 3 * PAGE);
 	put64(vm + 8, ALLOC);
 	put64(vm + 16, WORLD_TEXT + 0x120);
-	while (world.heap_used % PAGE)
-		world_heap(64);
-	first_page = world_heap(PAGE);
+	first_page = world_page();
 }
 
 static void link_area(uint64_t head)
@@ -160,7 +152,7 @@ static void test_lists_that_can_not_be_followed(void **state)
 
 static uint64_t struct_page(unsigned int n)
 {
-	return VMEMMAP + ((first_page - WORLD_HEAP) / PAGE + n) * STRUCT_PAGE;
+	return WORLD_VMEMMAP + ((first_page - WORLD_HEAP) / PAGE + n) * STRUCT_PAGE;
 }
 
 static void test_pages(void **state)

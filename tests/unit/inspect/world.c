@@ -152,6 +152,33 @@ uint64_t world_heap(uint64_t size)
 	return addr;
 }
 
+void world_memory_map(void)
+{
+	world_global("page_offset_base", 8);
+	world_global("vmalloc_base", 8);
+	world_global("vmemmap_base", 8);
+	fake_region(&world.dump, WORLD_VMEMMAP, 256 * STRUCT_PAGE);
+}
+
+void world_memory_map_ready(void)
+{
+	put64(inq_symbol_addr(world.k, "page_offset_base"), WORLD_HEAP);
+	put64(inq_symbol_addr(world.k, "vmalloc_base"), WORLD_VMALLOC);
+	put64(inq_symbol_addr(world.k, "vmemmap_base"), WORLD_VMEMMAP);
+}
+
+uint64_t world_page(void)
+{
+	while (world.heap_used % PAGE_SIZE)
+		world_heap(64);
+	return world_heap(PAGE_SIZE);
+}
+
+uint64_t world_page_struct(uint64_t addr)
+{
+	return WORLD_VMEMMAP + (addr - WORLD_HEAP) / PAGE_SIZE * STRUCT_PAGE;
+}
+
 /* struct elf_prstatus: pr_reg is at 112, in user_regs_struct's order. */
 void world_note(uint64_t ip, uint64_t sp, bool user)
 {

@@ -28,11 +28,14 @@
 #include "fake.h"
 #include "inspect/inspectors.h"
 
-#define WORLD_TEXT   UINT64_C(0xffffffff81000000) /**< 64 KiB of image text */
-#define WORLD_DATA   UINT64_C(0xffffffff82000000) /**< 256 KiB of image data */
-#define WORLD_HEAP   UINT64_C(0xffff888000000000) /**< 1 MiB of direct map */
-#define WORLD_PERCPU UINT64_C(0xffff888080000000) /**< 64 KiB for each of the CPUs */
+#define WORLD_TEXT    UINT64_C(0xffffffff81000000) /**< 64 KiB of image text */
+#define WORLD_DATA    UINT64_C(0xffffffff82000000) /**< 256 KiB of image data */
+#define WORLD_HEAP    UINT64_C(0xffff888000000000) /**< 1 MiB of direct map */
+#define WORLD_PERCPU  UINT64_C(0xffff888080000000) /**< 64 KiB for each of the CPUs */
+#define WORLD_VMEMMAP UINT64_C(0xffffea0000000000) /**< 256 struct pages */
+#define WORLD_VMALLOC UINT64_C(0xffffc90000000000)
 enum { WORLD_CPUS = 4, WORLD_PERCPU_SIZE = 0x10000 };
+enum { PAGE_SIZE = 4096, STRUCT_PAGE = 64 };
 
 struct world {
 	struct inq_dump dump;
@@ -65,6 +68,15 @@ uint64_t world_percpu(const char *name, uint64_t size);
 uint64_t world_percpu_at(uint64_t var, unsigned int cpu);
 /** Zeroed memory out of the direct map, aligned to 64. */
 uint64_t world_heap(uint64_t size);
+/**
+ * The direct map, vmalloc memory and struct pages: what tells where they are, before world_ready(),
+ * and its values, behind it.
+ */
+void world_memory_map(void);
+void world_memory_map_ready(void);
+/** A page of the direct map, aligned; and the struct page of one. */
+uint64_t world_page(void);
+uint64_t world_page_struct(uint64_t addr);
 /** An NT_PRSTATUS note, in order. */
 void world_note(uint64_t ip, uint64_t sp, bool user);
 void world_ready(void);
