@@ -19,10 +19,7 @@ static int setup(void **state)
 	for (unsigned int i = 0; i < array_size(names); i++)
 		frames_function(names[i], i);
 	world_ready();
-	first = world_task(50, "first");
-	second = world_task(51, "second");
-	world_link_tasks((uint64_t[]){first, second}, 2);
-	assert_null(inq_inspect_tasks(world.in));
+	world_two_tasks("first", &first, "second", &second);
 	word = world_heap(64);
 	return 0;
 }

@@ -67,10 +67,7 @@ static int setup(void **state)
 	world_symbol("synchronize_rcu_expedited", WORLD_TEXT + 0x700, 0x100);
 	world_symbol("__synchronize_srcu", WORLD_TEXT + 0x800, 0x100);
 	world_ready();
-	asker = world_task(50, "asker");
-	actor = world_task(51, "actor");
-	world_link_tasks((uint64_t[]){asker, actor}, 2);
-	assert_null(inq_inspect_tasks(world.in));
+	world_two_tasks("asker", &asker, "actor", &actor);
 	for (size_t i = 0; i < WORLD_CPUS; i++) {
 		struct inq_cpu *cpu = inq_case_add(world.in->c, &world.in->c->cpus);
 

@@ -50,10 +50,7 @@ static int setup(void **state)
 	world_symbol("rt_mutex_wait_proxy_lock", WORLD_TEXT + 0x600, 0x100);
 	world_symbol("futex_lock_pi", WORLD_TEXT + 0x700, 0x100);
 	world_ready();
-	reader = world_task(50, "reader");
-	writer = world_task(51, "writer");
-	world_link_tasks((uint64_t[]){reader, writer}, 2);
-	assert_null(inq_inspect_tasks(world.in));
+	world_two_tasks("reader", &reader, "writer", &writer);
 	return 0;
 }
 

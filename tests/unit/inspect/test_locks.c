@@ -67,10 +67,7 @@ static int setup(void **state)
 	world_global("jiffies_64", 8);
 	world_symbol("work_fn", WORLD_TEXT + 0x500, 0x100);
 	world_ready();
-	holder = world_task(50, "holder");
-	waiter = world_task(51, "waiter");
-	world_link_tasks((uint64_t[]){holder, waiter}, 2);
-	assert_null(inq_inspect_tasks(world.in));
+	world_two_tasks("holder", &holder, "waiter", &waiter);
 	return 0;
 }
 

@@ -18,10 +18,7 @@ static int setup(void **state)
 	for (unsigned int i = 0; i < array_size(names); i++)
 		frames_function(names[i], i);
 	world_ready();
-	sleeper = world_task(50, "sleeper");
-	other = world_task(51, "other");
-	world_link_tasks((uint64_t[]){sleeper, other}, 2);
-	assert_null(inq_inspect_tasks(world.in));
+	world_two_tasks("sleeper", &sleeper, "other", &other);
 	frames_cpus();
 	lock = world_heap(64);
 	wait = frames_sleeper(sleeper, FRAMES({"schedule", {0}}, {"__mutex_lock", {lock}}), 1,

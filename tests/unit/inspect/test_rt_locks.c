@@ -33,10 +33,7 @@ static int setup(void **state)
 	world_task_types();
 	rt_types();
 	world_ready();
-	holder = world_task(50, "holder");
-	waiter = world_task(51, "waiter");
-	world_link_tasks((uint64_t[]){holder, waiter}, 2);
-	assert_null(inq_inspect_tasks(world.in));
+	world_two_tasks("holder", &holder, "waiter", &waiter);
 	return 0;
 }
 

@@ -56,10 +56,7 @@ static int setup(void **state)
 	code_function("mbox_read");
 	module_ready();
 	world_ready();
-	owner = world_task(50, "owner");
-	waiter = world_task(51, "waiter");
-	world_link_tasks((uint64_t[]){owner, waiter}, 2);
-	assert_null(inq_inspect_tasks(world.in));
+	world_two_tasks("owner", &owner, "waiter", &waiter);
 	object = world_heap(128);
 	lock = object + MEMBER;
 	return 0;

@@ -308,3 +308,11 @@ void world_link_tasks(const uint64_t *tasks, size_t n)
 		nodes[i] = tasks[i] + T_TASKS;
 	world_list(init + T_TASKS, nodes, n);
 }
+
+void world_two_tasks(const char *comm50, uint64_t *ret50, const char *comm51, uint64_t *ret51)
+{
+	*ret50 = world_task(50, comm50);
+	*ret51 = world_task(51, comm51);
+	world_link_tasks((uint64_t[]){*ret50, *ret51}, 2);
+	assert_null(inq_inspect_tasks(world.in));
+}

@@ -130,5 +130,7 @@ void world_task_types(void);
 uint64_t world_task(int32_t pid, const char *comm);
 /** Put processes on init_task's list. */
 void world_link_tasks(const uint64_t *tasks, size_t n);
+/** Tasks 50 and 51, linked and read: the case has them. */
+void world_two_tasks(const char *comm50, uint64_t *ret50, const char *comm51, uint64_t *ret51);
 
 #endif
