@@ -30,11 +30,6 @@ struct groups {
 	size_t turns;  /* tasks that wait for a turn on a stuck CPU */
 };
 
-static bool same_text(const char *x, const char *y)
-{
-	return x && y ? strcmp(x, y) == 0 : x == y;
-}
-
 static struct group *group_of(const struct inq_analysis *a, struct groups *gs,
 			      const struct inq_wait *w)
 {
@@ -49,7 +44,7 @@ static struct group *group_of(const struct inq_analysis *a, struct groups *gs,
 
 	for (size_t i = 0; i < gs->n; i++) {
 		if (gs->v[i].kind == g.kind && gs->v[i].resource == g.resource &&
-		    gs->v[i].target == g.target && same_text(gs->v[i].function, g.function))
+		    gs->v[i].target == g.target && inq_str_same(gs->v[i].function, g.function))
 			return &gs->v[i];
 	}
 	if (gs->n == MAX_GROUPS)

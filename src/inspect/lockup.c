@@ -170,6 +170,12 @@ static void add_timeline(struct inq_inspect *in, double t_s, const char *source,
 				.notable = true};
 }
 
+/* kernel/watchdog.c: set_sample_period() */
+static double sample_period_s(const struct inq_case *c)
+{
+	return c->dump.watchdog_thresh_s * 2 / 5;
+}
+
 /* Whether what report @e found on @cpu goes on; @touch_s: the watchdog's time, < 0: started over.
  */
 static bool still_true(const struct inq_inspect *in, const struct inq_cpu *cpu,
@@ -183,9 +189,8 @@ static bool still_true(const struct inq_inspect *in, const struct inq_cpu *cpu,
 	if (t->arrived_ns)
 		return inq_fact_seconds(t->arrived_ns) <= e->t_s - e->duration_s + 2 * touch_unit_s;
 	/* an idle task has no such time: the watchdog's must be of the report, or just behind it */
-	return touch_s < 0 ||
-	       (touch_s >= e->t_s - 2 * touch_unit_s &&
-		touch_s <= e->t_s + in->c->dump.watchdog_thresh_s * 2 / 5 + 2 * touch_unit_s);
+	return touch_s < 0 || (touch_s >= e->t_s - 2 * touch_unit_s &&
+			       touch_s <= e->t_s + sample_period_s(in->c) + 2 * touch_unit_s);
 }
 
 /* Since when @cpu is stuck by the reports in the log that still hold, seconds; < 0: by none. */
@@ -212,8 +217,7 @@ static double reported_since(struct inq_inspect *in, const struct inq_cpu *cpu, 
  */
 static double starved_seconds(const struct inq_case *c, double stuck_s)
 {
-	double period_s = c->dump.watchdog_thresh_s * 2 / 5; /* set_sample_period() */
-	double s = stuck_s - touch_unit_s - period_s;
+	double s = stuck_s - touch_unit_s - sample_period_s(c);
 
 	return c->dump.watchdog_thresh_s > 0 && s > 0 ? s : 0;
 }

@@ -19,6 +19,7 @@
 #include "inspect/spinlocks.h"
 #include "kernel/symtab.h"
 
+#include "util/strbuf.h"
 #include "util/banned.h"
 
 /* Owners that are looked at. */
@@ -56,11 +57,6 @@ static const struct inq_frame *next_waiter(const struct inq_case *c, inq_id reso
 			return &s->v[w->frame + 1];
 	}
 	return NULL;
-}
-
-static bool same_text(const char *x, const char *y)
-{
-	return x && y ? strcmp(x, y) == 0 : x == y;
 }
 
 /* The function that the call at @site is to; NULL: not known. */
@@ -101,7 +97,7 @@ static bool may_be(struct inq_inspect *in, const struct inq_hold *owner,
 	if (r->module || inq_symbol_by_addr(in->k, r->addr, &var))
 		return false;
 	while ((f = next_waiter(in->c, owner->resource, &i))) {
-		same_module |= same_text(f->module, s->v[l->frame].module);
+		same_module |= inq_str_same(f->module, s->v[l->frame].module);
 		same_function |= called && f->symbol && strcmp(called, f->symbol) == 0;
 	}
 	return same_module && (l->every_path || same_function || is_around_callback(s, l->frame));

@@ -6,6 +6,7 @@
 #include "model/describe.h"
 #include "util/hashmap.h"
 #include "util/vec.h"
+#include "util/strbuf.h"
 #include "util/banned.h"
 
 /* Waits that look alike: same thing, same function asked for. */
@@ -22,11 +23,6 @@ struct groups {
 	size_t max;
 };
 
-static bool same_text(const char *x, const char *y)
-{
-	return x && y ? strcmp(x, y) == 0 : x == y;
-}
-
 static bool is_alike(const struct inq_case *c, const struct inq_wait *x, const struct inq_wait *y)
 {
 	const struct inq_resource *rx, *ry;
@@ -35,7 +31,7 @@ static bool is_alike(const struct inq_case *c, const struct inq_wait *x, const s
 		return x == y;
 	rx = inq_case_resource(c, x->resource);
 	ry = inq_case_resource(c, y->resource);
-	if (!same_text(x->function, y->function) || !rx != !ry || (rx && rx->kind != ry->kind))
+	if (!inq_str_same(x->function, y->function) || !rx != !ry || (rx && rx->kind != ry->kind))
 		return false;
 	/* each IPI has a csd of its own: what counts is who must answer */
 	if (x->target.kind != INQ_ACTOR_NONE || y->target.kind != INQ_ACTOR_NONE)

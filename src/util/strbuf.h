@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "util/cleanup.h"
 
@@ -33,5 +34,11 @@ void inq_strbuf_deinit(struct inq_strbuf *sb);
 const char *inq_strbuf_str(const struct inq_strbuf *sb);
 
 #define cleanup_strbuf __attribute__((cleanup(inq_strbuf_deinit)))
+
+/** Whether two strings are the same; NULL is the same as NULL alone. */
+static inline bool inq_str_same(const char *x, const char *y)
+{
+	return x && y ? strcmp(x, y) == 0 : x == y;
+}
 
 #endif
