@@ -21,6 +21,11 @@ CAPTURE_DISK_MIB = 256
 CMDLINE = "console=ttyS0 loglevel=7 panic=0 tsc=reliable"
 CAPTURE_CMDLINE = "console=ttyS0 nr_cpus=1 irqpoll reset_devices cgroup_disable=memory"
 MAKEDUMPFILE_OPTIONS = "-d 31 -c"
+PANIC_CMDLINE = {       # what lets a form of the kdump chain begin
+    "kexec": "",
+    "nmi": "unknown_nmi_panic=1",
+    "detector": "softlockup_panic=1 hung_task_panic=1 sysctl.kernel.panic_on_rcu_stall=1",
+}
 
 GUEST_IS_UP = "lab: guest is up"        # guest/init says these
 KDUMP_IS_ARMED = "lab: kdump armed: 1"
@@ -59,9 +64,9 @@ def place_of(scenario, options, kernel):
 def get(scenario, options, fresh=False):
     """The vmcore of a scenario: from the cache, or by running the guest."""
     scenario = scenario.on(options.flavour)
-    if options.form not in scenario.forms:
+    if not scenario.makes_sense_as(options.form):
         raise LabError(f"{scenario.name} makes no sense as {options.form}, only as "
-                       f"{', '.join(scenario.forms)}")
+                       f"{', '.join(filter(scenario.makes_sense_as, scenarios.FORMS))}")
     kernel = kernels.get(options.kernel, options.flavour)
     vmcore = place_of(scenario, options, kernel)
     if fresh or not vmcore.path.exists():
@@ -96,7 +101,7 @@ def make(scenario, options, kernel, scratch):
     started = time.monotonic()
     initrd = scratch / "initrd"
     guest_image(scenario, options, kernel, scratch).write(initrd)
-    if options.form == "kexec":
+    if options.form in PANIC_CMDLINE:
         run_to_kexec(scenario, options, kernel, scratch, initrd)
     else:
         run_to_qmp(scenario, options, kernel, scratch, initrd)
@@ -117,7 +122,7 @@ def guest_image(scenario, options, kernel, scratch):
     image.add_modules(kernel, ["qemu_fw_cfg", *scenario.stock_modules])
     for name, path in build_all(scenario, options, kernel).items():
         image.add_file(name, path, 0o755)
-    if options.form == "kexec":
+    if options.form in PANIC_CMDLINE:
         add_capture_kernel(image, kernel, scratch)
     return image
 
@@ -161,16 +166,25 @@ def run_to_kexec(scenario, options, kernel, scratch, initrd):
     disk = scratch / "disk"
     with open(disk, "wb") as file:
         file.truncate(CAPTURE_DISK_MIB << 20)
-    cmdline = f"{CMDLINE} crashkernel={CRASHKERNEL_MIB}M {scenario.cmdline}"
+    cmdline = f"{CMDLINE} crashkernel={CRASHKERNEL_MIB}M {PANIC_CMDLINE[options.form]} {scenario.cmdline}"
     guest = Guest(kernel.vmlinuz, initrd, cmdline, options.cpu, scenario.cpus,
                   scenario.memory_mib + CRASHKERNEL_MIB + SPARE_MIB, disk)
     with guest:
         guest.wait_for_log(KDUMP_IS_ARMED, BOOT_TIMEOUT_S, BOOT_FAILED)
+        if options.form == "nmi":
+            press_nmi_button(guest, scenario)
         guest.wait_for_end(scenario.timeout_s, scenario.wait_for.get("missed"))
         (scratch / "serial.log").write_text(guest.log())
         if not take_from_disk(disk, scratch / "vmcore"):
             guest.fail("the capture kernel wrote no vmcore")
     disk.unlink()
+
+
+def press_nmi_button(guest, scenario):
+    """Does what an operator does, as soon as the hang is there."""
+    guest.wait_for_log(scenario.wait_for["log"], scenario.timeout_s, scenario.wait_for.get("missed"))
+    time.sleep(scenario.wait_for.get("then_s", 0))
+    guest.qmp("human-monitor-command", **{"command-line": "nmi"})
 
 
 def take_from_disk(disk, path):

@@ -2,11 +2,18 @@
 """Which scenarios are run in which forms: lab/matrix.json, sorted by name."""
 
 import datetime
+import itertools
 import json
+from dataclasses import replace
 
 import scenario as scenarios
 
 DAILY_STEP = 40         # rows; some more than a day makes
+NATIVE = "native-qspinlock"
+HANG_RUNS = ({"form": "elf"}, {"form": "nmi"}, {"form": "elf", "cpu": NATIVE}, {"form": "nmi", "cpu": NATIVE},
+             {"form": "elf", "number": 2})
+DEATH_RUNS = ({"form": "elf"}, {"form": "kexec"}, {"form": "elf", "cpu": NATIVE}, {"form": "elf", "number": 2})
+HEALTHY_RUNS = ({"form": "elf"}, {"form": "elf", "cpu": NATIVE})
 
 
 def rows(names=()):
@@ -27,3 +34,17 @@ def rows_today():
     everything = list(rows())
     first = datetime.date.today().toordinal() * DAILY_STEP % max(len(everything), 1)
     return everything[first:] + everything[:first]
+
+
+def soak_rows(names=()):
+    """(scenario, options) of several runs of each scenario: first one of each, then another one of each."""
+    firsts = {scenario.name: (scenario, options) for scenario, options in reversed(list(rows(names)))}
+    runs = [soak_runs(*firsts[name]) for name in sorted(firsts)]
+    return [row for round_ in itertools.zip_longest(*runs) for row in round_ if row]
+
+
+def soak_runs(scenario, first):
+    """The runs of one scenario, on the kernel of its first row."""
+    runs = HANG_RUNS if scenario.hangs() else DEATH_RUNS if "kexec" in scenario.forms else HEALTHY_RUNS
+    return [(scenario, replace(first, **{"cpu": "max", **run}))
+            for run in runs if scenario.makes_sense_as(run["form"])]

@@ -9,14 +9,18 @@ import cache
 from tools import LabError
 
 LAB = Path(__file__).resolve().parent.parent
-FORMS = ("elf", "kdump", "kexec")
+QMP_FORMS = ("elf", "kdump")    # taken from outside, while the guest stands still
+HANG_FORMS = ("nmi", "detector")    # the kdump chain, for a machine that wouldn't panic by itself
+FORMS = (*QMP_FORMS, "kexec", *HANG_FORMS)
 
 
 @dataclass(frozen=True)
 class Options:
     """What a person may choose for one run."""
 
-    form: str = "elf"           # elf, kdump (both by QMP), kexec (the real kdump chain)
+    form: str = "elf"           # elf, kdump (both by QMP); the real kdump chain: kexec (the kernel panics by
+                                # itself), nmi (a hung one, by its NMI button), detector (a hung one, by
+                                # the first detector that reports it)
     btf: bool = True            # does the scenario's module carry BTF?
     cpu: str = "max"            # see qemu.CPU_MODELS
     kernel: str = "bookworm"    # see kernel.LINES
@@ -49,10 +53,19 @@ class Scenario:
     guest: str = ""             # scenario whose guest.sh is used; default: this one
     stock_modules: tuple = ()   # modules of the stock kernel that guest.sh needs
     cmdline: str = ""           # added to the kernel's command line
-    memory_mib: int = 256       # form kexec gets more: see capture.py
+    memory_mib: int = 256       # the kdump chain gets more: see capture.py
     cpus: int = 4
     timeout_s: int = 300        # until the condition holds or the dump is written
     flavours: dict = field(default_factory=dict)    # {"rt": {members that differ there}}
+
+    def hangs(self):
+        """Does it leave a machine that doesn't panic by itself? Twins and healthy ones don't hang."""
+        quiet = "kexec" not in self.forms and "monitor" not in self.wait_for
+        return quiet and self.truth()["class"] != "none"
+
+    def makes_sense_as(self, form):
+        """Can there be a vmcore of this form?"""
+        return form in self.forms or form in HANG_FORMS and self.hangs()
 
     def on(self, flavour):
         """What it is on a flavour of the kernel: there the same bug may show in another way."""
