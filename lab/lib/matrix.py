@@ -10,9 +10,10 @@ import scenario as scenarios
 
 DAILY_STEP = 40         # rows; some more than a day makes
 NATIVE = "native-qspinlock"
-HANG_RUNS = ({"form": "elf"}, {"form": "nmi"}, {"form": "elf", "cpu": NATIVE}, {"form": "nmi", "cpu": NATIVE},
-             {"form": "elf", "number": 2})
-DEATH_RUNS = ({"form": "elf"}, {"form": "kexec"}, {"form": "elf", "cpu": NATIVE}, {"form": "elf", "number": 2})
+NEWER = "bookworm-6.12"
+HANG_RUNS = ({"form": "elf"}, {"form": "nmi"}, {"form": "elf", "kernel": NEWER}, {"form": "elf", "cpu": NATIVE},
+             {"form": "nmi", "cpu": NATIVE}, {"form": "elf", "number": 2})
+DEATH_RUNS = ({"form": "elf"}, {"form": "kexec"}, {"form": "elf", "kernel": NEWER}, {"form": "elf", "cpu": NATIVE})
 HEALTHY_RUNS = ({"form": "elf"}, {"form": "elf", "cpu": NATIVE})
 
 
