@@ -147,7 +147,7 @@ def run_to_qmp(scenario, options, kernel, scratch, initrd):
     guest = Guest(kernel.vmlinuz, initrd, f"{CMDLINE} {scenario.cmdline}", options.cpu,
                   scenario.cpus, scenario.memory_mib)
     with guest:
-        guest.wait_for_log(GUEST_IS_UP, BOOT_TIMEOUT_S, BOOT_FAILED)
+        guest.wait_for_boot(GUEST_IS_UP, BOOT_TIMEOUT_S, BOOT_FAILED)
         guest.wait_for_log(scenario.wait_for["log"], scenario.timeout_s,
                            scenario.wait_for.get("missed"))
         if "monitor" in scenario.wait_for:
@@ -170,7 +170,7 @@ def run_to_kexec(scenario, options, kernel, scratch, initrd):
     guest = Guest(kernel.vmlinuz, initrd, cmdline, options.cpu, scenario.cpus,
                   scenario.memory_mib + CRASHKERNEL_MIB + SPARE_MIB, disk)
     with guest:
-        guest.wait_for_log(KDUMP_IS_ARMED, BOOT_TIMEOUT_S, BOOT_FAILED)
+        guest.wait_for_boot(KDUMP_IS_ARMED, BOOT_TIMEOUT_S, BOOT_FAILED)
         if options.form == "nmi":
             press_nmi_button(guest, scenario)
         guest.wait_for_end(scenario.timeout_s, scenario.wait_for.get("missed"))

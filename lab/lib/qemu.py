@@ -15,6 +15,7 @@ from tools import LabError
 
 CPU_MODELS = {"max": "max", "native-qspinlock": "max,-hypervisor"}
 POLL_S = 0.2
+SILENT_S = 60           # a boot that has said nothing for so long is stuck: emulation isn't perfect
 GUEST_BROKE = "No working init found|Attempted to kill init|lab: insmod .* failed|lab: kexec failed"
 
 
@@ -78,6 +79,21 @@ class Guest:
             if time.monotonic() > deadline:
                 self.fail(f"no {what} within {timeout_s} s")
             time.sleep(POLL_S)
+
+    def wait_for_boot(self, pattern, timeout_s, missed=None):
+        """wait_for_log() while the console keeps talking."""
+        size, since = 0, time.monotonic()
+
+        def holds():
+            nonlocal size, since
+            log = self.log()
+            if len(log) != size:
+                size, since = len(log), time.monotonic()
+            elif time.monotonic() - since > SILENT_S:
+                self.fail(f"the boot said nothing for {SILENT_S} s")
+            return re.search(pattern, log)
+
+        self.wait_until(holds, f"/{pattern}/", timeout_s, missed)
 
     def wait_for_log(self, pattern, timeout_s, missed=None):
         """Waits until the console shows `pattern`."""
