@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/bisect.h"
 #include "util/banned.h"
 
 enum {
@@ -25,36 +26,24 @@ struct decoding {
 	unsigned int nr_parts;
 };
 
+/* Index of the first instruction at or behind @addr. */
+static size_t first_from(const struct inq_function *f, uint64_t addr)
+{
+	return inq_bisect(f->nr_insns, i, f->insns[i].addr < addr);
+}
+
 int inq_function_insn_at(const struct inq_function *f, uint64_t addr)
 {
-	unsigned int lo = 0, hi = f->nr_insns;
+	size_t i = first_from(f, addr);
 
-	while (lo < hi) {
-		unsigned int mid = lo + (hi - lo) / 2;
-
-		if (f->insns[mid].addr < addr)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < f->nr_insns && f->insns[lo].addr == addr ? (int)lo : -1;
+	return i < f->nr_insns && f->insns[i].addr == addr ? (int)i : -1;
 }
 
 int inq_function_insn_before(const struct inq_function *f, uint64_t addr)
 {
-	unsigned int lo = 0, hi = f->nr_insns;
+	size_t i = first_from(f, addr);
 
-	while (lo < hi) {
-		unsigned int mid = lo + (hi - lo) / 2;
-
-		if (f->insns[mid].addr < addr)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (!lo || f->insns[lo - 1].addr + f->insns[lo - 1].len != addr)
-		return -1;
-	return (int)lo - 1;
+	return i && f->insns[i - 1].addr + f->insns[i - 1].len == addr ? (int)i - 1 : -1;
 }
 
 static void add_string_operand(struct inq_insn *insn, inq_reg reg, bool written)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/bisect.h"
 #include "util/banned.h"
 
 enum { MAX_SLOTS = 512 };
@@ -46,17 +47,7 @@ void inq_state_deinit(struct inq_state *s)
 /* Index of the first slot that ends behind @off. */
 static unsigned int slot_index(const struct inq_state *s, int64_t off)
 {
-	unsigned int lo = 0, hi = s->nr_slots;
-
-	while (lo < hi) {
-		unsigned int mid = lo + (hi - lo) / 2;
-
-		if (s->slots[mid].off + s->slots[mid].size <= off)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return (unsigned int)inq_bisect(s->nr_slots, i, s->slots[i].off + s->slots[i].size <= off);
 }
 
 const struct inq_slot *inq_state_find_slot(const struct inq_state *s, int64_t off)

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/bisect.h"
 #include "util/banned.h"
 
 struct inq_error *inq_file_open(const char *path, struct inq_file *ret)
@@ -58,17 +59,7 @@ static bool pread_all(int fd, unsigned char *p, size_t len, uint64_t off)
 /* The index of the first piece that ends after @off. */
 static size_t find_piece(const struct inq_file *file, uint64_t off)
 {
-	size_t lo = 0, hi = file->npieces;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (file->pieces[mid].off + file->pieces[mid].len <= off)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return inq_bisect(file->npieces, i, file->pieces[i].off + file->pieces[i].len <= off);
 }
 
 static bool pread_pieces(const struct inq_file *file, unsigned char *p, size_t len, uint64_t off)

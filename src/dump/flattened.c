@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "dump/file.h"
+#include "util/bisect.h"
 #include "util/vec.h"
 
 #include "util/banned.h"
@@ -100,19 +101,10 @@ static bool overlapping(const struct inq_file_piece *v, size_t n)
 	return false;
 }
 
+/* The index of the first cut at or behind @off. */
 static size_t cut_index(const uint64_t *cuts, size_t n, uint64_t off)
 {
-	size_t lo = 0, hi = n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (cuts[mid] < off)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return inq_bisect(n, i, cuts[i] < off);
 }
 
 /* The first unpainted slot at or after @i; halves paths as it goes. */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/bisect.h"
 #include "util/cleanup.h"
 #include "util/cursor.h"
 
@@ -268,17 +269,9 @@ static int read_kdump(struct inq_page_reader *r, uint64_t pfn, unsigned char *bu
 static const struct inq_dump_segment *find_segment(const struct inq_dump_layout *layout,
 						   uint64_t paddr)
 {
-	size_t lo = 0, hi = layout->nsegments;
+	size_t n = inq_bisect(layout->nsegments, i, layout->segments[i].paddr <= paddr);
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (layout->segments[mid].paddr <= paddr)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo ? &layout->segments[lo - 1] : NULL;
+	return n ? &layout->segments[n - 1] : NULL;
 }
 
 /* [paddr, paddr + len) out of as many segments as it takes; *@done: bytes before what failed. */

@@ -10,6 +10,7 @@
 #include "kernel/modules.h"
 #include "kernel/symtab.h"
 #include "kernel/types.h"
+#include "util/bisect.h"
 #include "util/strbuf.h"
 
 #include "util/banned.h"
@@ -232,20 +233,12 @@ static void sort_mm_users(struct inq_inspect *in)
 /* The first task of the mm_struct that starts at or before @addr; NULL: none does. */
 static const struct inq_mm_user *mm_user_at(struct inq_inspect *in, uint64_t addr)
 {
-	size_t low = 0, high;
+	size_t n;
 
 	if (in->mm_users_of != in->c->tasks.n)
 		sort_mm_users(in);
-	high = in->nr_mm_users;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (in->mm_users[mid].mm <= addr)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low ? &in->mm_users[low - 1] : NULL;
+	n = inq_bisect(in->nr_mm_users, i, in->mm_users[i].mm <= addr);
+	return n ? &in->mm_users[n - 1] : NULL;
 }
 
 /* "mm_struct.mmap_lock of python (121)" for what lies in a process' mm_struct. */

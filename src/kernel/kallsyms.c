@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/bisect.h"
 #include "util/banned.h"
 
 /*
@@ -386,17 +387,8 @@ static uint32_t at(const struct inq_kallsyms *ks, uint32_t rank)
 /* How many symbols have a value at or below @addr. */
 static uint32_t rank_above(const struct inq_kallsyms *ks, uint64_t addr)
 {
-	uint32_t lo = 0, hi = ks->t.n;
-
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (inq_kallsyms_value(ks, at(ks, mid)) <= addr)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return (uint32_t)inq_bisect(ks->t.n, i,
+				    inq_kallsyms_value(ks, at(ks, (uint32_t)i)) <= addr);
 }
 
 bool inq_kallsyms_by_addr(const struct inq_kallsyms *ks, uint64_t addr, uint32_t *ret)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/bisect.h"
 #include "util/vec.h"
 #include "util/banned.h"
 
@@ -68,17 +69,7 @@ const char *inq_symvec_name(const struct inq_symvec *s, size_t i)
 /* How many start at or below @addr. */
 static size_t rank_above(const struct inq_symvec *s, uint64_t addr)
 {
-	size_t lo = 0, hi = s->n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (s->v[mid].addr <= addr)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return inq_bisect(s->n, i, s->v[i].addr <= addr);
 }
 
 bool inq_symvec_by_addr(const struct inq_symvec *s, uint64_t addr, size_t *ret)

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "util/arena.h"
+#include "util/bisect.h"
 #include "util/cursor.h"
 #include "util/error.h"
 #include "util/hashmap.h"
@@ -279,6 +280,26 @@ static void taken_pointer_is_not_freed_at_scope_end(void **state)
 	free(kept);
 }
 
+static void bisect_counts_those_that_come_first(void **state)
+{
+	const int v[] = {1, 3, 3, 7};
+
+	(void)state;
+	assert_int_equal(inq_bisect(array_size(v), i, v[i] <= 0), 0);
+	assert_int_equal(inq_bisect(array_size(v), i, v[i] < 3), 1);
+	assert_int_equal(inq_bisect(array_size(v), i, v[i] <= 3), 3);
+	assert_int_equal(inq_bisect(array_size(v), i, v[i] <= 9), 4);
+	assert_int_equal(inq_bisect((size_t)0, i, v[i] <= 9), 0);
+}
+
+static void bisect_of_what_is_not_sorted_ends(void **state)
+{
+	const int v[] = {9, 1, 8, 2, 7};
+
+	(void)state;
+	assert_in_range(inq_bisect(array_size(v), i, v[i] < 5), 0, array_size(v));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +310,8 @@ int main(void)
 		cmocka_unit_test(strbuf_remembers_that_it_failed),
 		cmocka_unit_test(vec_keeps_what_was_pushed),
 		cmocka_unit_test(vec_refuses_sizes_that_overflow),
+		cmocka_unit_test(bisect_counts_those_that_come_first),
+		cmocka_unit_test(bisect_of_what_is_not_sorted_ends),
 		cmocka_unit_test(hashmap_finds_what_was_put_and_nothing_else),
 		cmocka_unit_test(hashmap_replaces_and_takes_key_zero),
 		cmocka_unit_test(hash_of_bytes_is_fnv1a_and_can_be_continued),
