@@ -141,12 +141,12 @@ static const char *function_words(struct site *st)
 	const struct inq_origin *o = st->o;
 
 	if (!o->function)
-		return "an unknown function";
+		return "(unknown)";
 	return o->module ? say(st, "%s [%s]", o->function, o->module) : o->function;
 }
 
-/* Where @object lies, in a few words: a symbol, a slab object; NULL: that tells nothing. */
-static void object_words(struct site *st, uint64_t object)
+/* What was called has to do with @object, and where that lies: a symbol, a slab object. */
+static void about_object(struct site *st, uint64_t object)
 {
 	const char *name = object ? inq_name_of(st->in, object, NULL) : NULL;
 	struct inq_address a;
@@ -181,7 +181,7 @@ static void read_timer(struct site *st)
 
 	called_frame(st);
 	called_function(st, fn);
-	object_words(st, arg_of(st, st->frame, 0));
+	about_object(st, arg_of(st, st->frame, 0));
 	st->o->text = with_object(
 		st, with_unloaded(st, say(st, "timer function %s", function_words(st)), fn),
 		"timer_list");
@@ -191,7 +191,7 @@ static void read_hrtimer(struct site *st)
 {
 	called_frame(st);
 	if (st->frame)
-		object_words(st, arg_of(st, st->frame - 1, 0));
+		about_object(st, arg_of(st, st->frame - 1, 0));
 	st->o->text =
 		with_object(st, say(st, "hrtimer function %s", function_words(st)), "hrtimer");
 }
@@ -206,7 +206,7 @@ static void read_work(struct site *st)
 	/* the function may have freed the work, or queued it again with another */
 	if (!st->o->function)
 		called_function(st, get(st, WORK_FUNC, work));
-	object_words(st, work);
+	about_object(st, work);
 	wq = get(st, PWQ_WQ, get(st, WORKER_PWQ, worker));
 	if (wq && inq_field_try_str(st->in->k, &st->f[WQ_NAME], wq, name, sizeof(name)) && name[0])
 		st->o->name = inq_arena_strdup(&st->in->c->arena, name);
@@ -249,6 +249,19 @@ static void name_action(struct site *st, uint64_t action)
 					    st->o->name));
 }
 
+/* "interrupt 24 (drum), handler f"; @unnumbered where its number is not known. */
+static void say_irq(struct site *st, const char *numbered, const char *unnumbered)
+{
+	const struct inq_origin *o = st->o;
+	const char *name = o->name ? say(st, " (%s)", o->name) : "";
+
+	if (o->number >= 0)
+		st->o->text = say(st, "%s %" PRId64 "%s, handler %s", numbered, o->number, name,
+				  function_words(st));
+	else
+		st->o->text = say(st, "%s, handler %s", unnumbered, function_words(st));
+}
+
 /* __handle_irq_event_percpu(struct irq_desc *desc) */
 static void read_irq(struct site *st)
 {
@@ -256,15 +269,9 @@ static void read_irq(struct site *st)
 
 	called_frame(st);
 	name_action(st, action_of(st, desc, ACTION_HANDLER));
-	if (desc && st->f[DESC_IRQ].found &&
-	    inq_field_try_u64(st->in->k, &st->f[DESC_IRQ], desc, &irq))
+	if (desc && inq_field_try_u64(st->in->k, &st->f[DESC_IRQ], desc, &irq))
 		st->o->number = (int64_t)irq;
-	if (st->o->number >= 0)
-		st->o->text = say(st, "interrupt %" PRId64 "%s%s%s, handler %s", st->o->number,
-				  st->o->name ? " (" : "", st->o->name ? st->o->name : "",
-				  st->o->name ? ")" : "", function_words(st));
-	else
-		st->o->text = say(st, "a device's interrupt, handler %s", function_words(st));
+	say_irq(st, "interrupt", "a device's interrupt");
 }
 
 /* irq_thread_fn(struct irq_desc *desc, struct irqaction *action) */
@@ -278,16 +285,10 @@ static void read_irq_thread(struct site *st)
 	name_action(st, action);
 	if (action && inq_field_try_u64(st->in->k, &st->f[ACTION_IRQ], action, &irq))
 		st->o->number = (int64_t)irq;
-	if (st->o->number >= 0)
-		st->o->text =
-			say(st, "thread of interrupt %" PRId64 "%s%s%s, handler %s", st->o->number,
-			    st->o->name ? " (" : "", st->o->name ? st->o->name : "",
-			    st->o->name ? ")" : "", function_words(st));
-	else
-		st->o->text = say(st, "thread of an interrupt, handler %s", function_words(st));
+	say_irq(st, "thread of interrupt", "thread of an interrupt");
 }
 
-/* Whether @t is a tasklet that would call a function of its own. */
+/* The function that @t would call if it is a tasklet; 0: it can't be one. */
 static uint64_t tasklet_function(struct site *st, uint64_t t)
 {
 	static const int members[] = {TASKLET_CALLBACK, TASKLET_FUNC};
@@ -321,7 +322,7 @@ static void read_tasklet(struct site *st)
 	if (fn && inq_name_module(st->in, fn) && f->module &&
 	    strcmp(inq_name_module(st->in, fn), f->module) == 0) {
 		called_function(st, fn);
-		object_words(st, t);
+		about_object(st, t);
 	}
 	st->o->text = with_object(st, say(st, "tasklet function %s", function_words(st)),
 				  "tasklet_struct");
@@ -331,7 +332,7 @@ static void read_rcu(struct site *st)
 {
 	called_frame(st);
 	if (st->frame)
-		object_words(st, arg_of(st, st->frame - 1, 0));
+		about_object(st, arg_of(st, st->frame - 1, 0));
 	st->o->text = with_object(st, say(st, "RCU callback %s", function_words(st)), "rcu_head");
 }
 
@@ -396,7 +397,7 @@ static void read_kprobe(struct site *st)
 
 	called_frame(st);
 	if (p && addr && inq_kernel_is_text(st->in->k, addr)) {
-		object_words(st, p);
+		about_object(st, p);
 		if (!inq_field_try_str(st->in->k, &st->f[KPROBE_NAME], p, name, sizeof(name)) ||
 		    !name[0])
 			inq_symbol_format(st->in->k, addr, name, sizeof(name));

@@ -117,9 +117,9 @@ static const char *kprobes(struct inq_inspect *in, const struct inq_field *f)
 	size_t n = 0;
 
 	for (size_t b = 0; table && f[KPROBE_NODE].found && b < BUCKETS; b++) {
-		if (!inq_dump_try_u64(in->k->dump, table + b * 8, &node))
-			break;
-		for (size_t i = 0; node && i < BUCKET_MAX; i++) {
+		struct inq_list_walk w = inq_slist_walk_init(in->k, table + b * 8, BUCKET_MAX);
+
+		while (inq_list_walk_next(&w, &node)) {
 			if (!inq_field_try_u64(in->k, &f[KPROBE_ADDR], node - f[KPROBE_NODE].offset,
 					       &addr) ||
 			    !inq_kernel_is_text(in->k, addr))
@@ -127,8 +127,6 @@ static const char *kprobes(struct inq_inspect *in, const struct inq_field *f)
 			if (n++ < PROBES_MAX)
 				inq_strbuf_addf(&sb, "%s%s", sb.len ? ", " : "",
 						inq_fact_symbol(in, addr));
-			if (!inq_dump_try_u64(in->k->dump, node, &node))
-				break;
 		}
 	}
 	if (n > PROBES_MAX)

@@ -10,6 +10,8 @@
  *	also				class of what is the first of the others that are wrong;
  *					null: nothing else is
  *	rule, title, gap		a part of a broken rule's source, the title, a gap
+ *	bystander			a part of why who panicked is not the culprit; null: nobody
+ *					panicked, or the culprit did
  */
 #include <dirent.h>
 #include <json-c/json.h>
@@ -125,6 +127,10 @@ static void check_member(const struct inq_case *c, const char *key, struct json_
 		expect_str(key, want, v->others.n ? c->findings.v[v->others.v[0]].class_ : NULL);
 	else if (strcmp(key, "title") == 0)
 		expect_part(key, want, v->title);
+	else if (strcmp(key, "bystander") == 0 && want)
+		expect_part(key, want, v->panic_note);
+	else if (strcmp(key, "bystander") == 0)
+		expect_str(key, NULL, v->panic_note);
 	else if (strcmp(key, "rule") == 0)
 		expect_part(key, want, all_rules(c, text, sizeof(text)));
 	else if (strcmp(key, "gap") == 0)
