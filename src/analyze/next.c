@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "analyze/stacks.h"
+#include "util/strbuf.h"
 #include "util/banned.h"
 
 /* What to look at next: places in the source, and the commands that show them. */
@@ -56,6 +57,48 @@ static const char *source(struct inq_analysis *a, inq_id stack, inq_id frame)
 		       f->inlined ? f->inlined : "");
 }
 
+/* A step: see a frame's code, and why. */
+static void look_at(struct inq_analysis *a, const char *what, inq_id stack, inq_id frame,
+		    const char *why)
+{
+	const struct inq_frame *f = inq_case_frame(a->c, stack, frame);
+
+	if (f)
+		add(a, inq_say(a->c, "%s %s%s%s: inquest dis %%V 0x%" PRIx64, what,
+			       inq_say_place(a->c, f->symbol, f->offset, f->module, f->ip),
+			       source(a, stack, frame), why, f->ip));
+}
+
+/* The frame of the function that should have had a good value, further out than the fault; NONE:
+ * the fault's own. */
+static inq_id blamed_frame(const struct inq_analysis *a, const struct inq_fault *f)
+{
+	const struct inq_stack *s = inq_case_stack(a->c, f->stack);
+
+	for (size_t i = (size_t)f->frame + 1; s && f->blame && i < s->n; i++) {
+		if (inq_str_same(s->v[i].symbol, f->blame))
+			return (inq_id)i;
+	}
+	return INQ_NONE;
+}
+
+/* Where the bad value was used, unless no code is there, and who should have had a good one. */
+static void look_at_fault(struct inq_analysis *a, const struct inq_fault *f)
+{
+	bool is_call = inq_str_same(a->c->verdict.class_, "bad-call");
+	inq_id blamed = blamed_frame(a, f);
+	const struct inq_frame *b = inq_case_frame(a->c, f->stack, blamed);
+
+	if (f->symbol && f->stack == INQ_NONE)
+		add(a, inq_say(a->c, "the source of %s",
+			       inq_say_function(a->c, f->symbol, f->module)));
+	else if (f->symbol && !(is_call && b))
+		look_at(a, "the source of", f->stack, f->frame, "");
+	if (b)
+		look_at(a, is_call ? "the call at" : "the source of", f->stack, blamed,
+			is_call ? "" : ", where the bad value came from");
+}
+
 void inq_next_steps_make(struct inq_analysis *a)
 {
 	const struct inq_verdict *v = &a->c->verdict;
@@ -63,10 +106,8 @@ void inq_next_steps_make(struct inq_analysis *a)
 	const struct inq_resource *r = inq_case_resource(a->c, v->resource);
 	const struct inq_task *t = inq_case_task(a->c, v->culprit.task);
 
-	if (f && f->symbol)
-		add(a, inq_say(a->c, "the source of %s%s: inquest dis %%V 0x%" PRIx64,
-			       inq_say_place(a->c, f->symbol, f->offset, f->module, f->ip),
-			       source(a, f->stack, f->frame), f->ip));
+	if (f)
+		look_at_fault(a, f);
 	if (v->function && r)
 		add(a, question(a, v, r));
 	if (v->culprit.cpu >= 0)

@@ -443,7 +443,7 @@ static enum inq_fault_kind kind_of_event(const struct inq_event *e)
 }
 
 /* The fault on a stack that log event @id reports; NULL: it is only in the log. */
-static struct inq_fault *fault_of_event(const struct inq_inspect *in, inq_id id)
+static struct inq_fault *fault_of_event(struct inq_inspect *in, inq_id id)
 {
 	const struct inq_event *e = &in->c->events.v[id];
 	const struct inq_log_oops *o = inq_log_oops_of(in, id);

@@ -49,27 +49,48 @@ static struct inq_log_oops *oops_of(struct inq_inspect *in, inq_id event)
 	return o;
 }
 
+/* Cuts the name of "f+0x9/0x20" off into @name.  Returns what follows, "+0x9/0x20"; NULL: it has
+ * another form. */
+static const char *cut_name(const char *at, char *name, size_t size)
+{
+	size_t n = strcspn(at, "+ ");
+
+	if (!n || n >= size || at[n] != '+')
+		return NULL;
+	memcpy(name, at, n);
+	name[n] = '\0';
+	return at + n;
+}
+
+/* The module of "f+0x9/0x20 [mod]" or "[mod 1a2b... (build id)]", NULL where none stands there.
+ * False: it isn't loaded. */
+static bool module_of(struct inq_inspect *in, const char *at, const struct inq_module **ret)
+{
+	const char *open = strchr(at, '[');
+	size_t n = open ? strcspn(open + 1, " ]") : 0;
+	char name[INQ_MODULE_NAME_MAX];
+
+	*ret = NULL;
+	if (!open)
+		return true;
+	if (n >= sizeof(name))
+		return false;
+	memcpy(name, open + 1, n);
+	name[n] = '\0';
+	*ret = inq_module_by_name(in->k, name);
+	return *ret;
+}
+
 /* The address of "sym+0x12/0x34 [mod]"; 0: not in this dump. */
 static uint64_t place(struct inq_inspect *in, const char *at)
 {
-	const char *plus = strchr(at, '+'), *open, *close;
+	const struct inq_module *module;
 	struct inq_symbol sym;
 	char name[256];
-	size_t n = plus ? (size_t)(plus - at) : 0;
+	const char *plus = cut_name(at, name, sizeof(name));
 	uint64_t off;
 
-	if (!n || n >= sizeof(name) || memchr(at, ' ', n))
-		return 0;
-	memcpy(name, at, n);
-	name[n] = '\0';
-	if (!inq_symbol_by_name(in->k, name, &sym))
-		return 0;
-	/* of two with that name the other one may be meant */
-	open = strchr(plus, '[');
-	close = open ? strpbrk(open, " ]") : NULL;
-	if (!close != !sym.module ||
-	    (close && (strlen(sym.module->name) != (size_t)(close - open - 1) ||
-		       strncmp(sym.module->name, open + 1, (size_t)(close - open - 1)) != 0)))
+	if (!plus || !module_of(in, plus, &module) || !inq_symbol_of(in->k, module, name, &sym))
 		return 0;
 	off = strtoull(plus + 1, NULL, 16);
 	return off < (sym.size ? sym.size : sym.room) ? sym.addr + off : 0;
@@ -166,6 +187,7 @@ static void rip_line(struct inq_inspect *in, struct inq_log_oops *o, const char 
 	bool kernel = strncmp(at, "0010:", 5) == 0;
 
 	if (!o->has_rip && kernel) {
+		o->at = inq_arena_strdup(&in->c->arena, at + 5);
 		o->regs.ip = strncmp(at + 5, "0x", 2) == 0 ? strtoull(at + 5, NULL, 16)
 							   : place(in, at + 5);
 	} else if (!o->has_rip) {
@@ -200,13 +222,26 @@ void inq_log_oops_line(struct inq_inspect *in, inq_id event, const char *line)
 		registers(in, &o->regs, line);
 }
 
-bool inq_log_oops_is_at(const struct inq_inspect *in, const struct inq_log_oops *o,
+/* Whether @ip is what the log prints as @at; what the number after the slash is kernels see
+ * differently. */
+static bool prints_as(struct inq_inspect *in, uint64_t ip, const char *at)
+{
+	const char *symbol = inq_fact_symbol(in, ip);
+	size_t n = strcspn(symbol, "/");
+	const char *module = strchr(symbol, '['), *other = at ? strchr(at, '[') : NULL;
+
+	return at && strchr(symbol, '+') && n == strcspn(at, "/") && !strncmp(symbol, at, n) &&
+	       !module == !other && (!module || !strncmp(module, other, strcspn(module, " ]")));
+}
+
+bool inq_log_oops_is_at(struct inq_inspect *in, const struct inq_log_oops *o,
 			const struct inq_ustack *us)
 {
 	uint64_t sp;
 
-	return o->has_rip && us->n && us->v[0].exact_ip && us->v[0].ip == o->regs.ip &&
-	       inq_regs_get(&o->regs, in->arch->sp, &sp) && us->v[0].sp == sp;
+	return o->has_rip && us->n && us->v[0].exact_ip &&
+	       inq_regs_get(&o->regs, in->arch->sp, &sp) && us->v[0].sp == sp &&
+	       (us->v[0].ip == o->regs.ip || prints_as(in, us->v[0].ip, o->at));
 }
 
 inq_id inq_log_oops_stack(struct inq_inspect *in, const struct inq_log_oops *o)

@@ -9,6 +9,7 @@ enum { INQ_LOG_OOPSES = 64, INQ_LOG_FRAMES = 24 };
 /** An oops as the log prints it: what is left of one whose task is gone. */
 struct inq_log_oops {
 	inq_id event;
+	const char *at; /**< where, as printed: "f+0x9/0x20 [mod]" or hex; NULL: not printed */
 	struct inq_regs regs; /**< at the fault; ip 0: not printed, or no symbol of this dump */
 	uint64_t callers[INQ_LOG_FRAMES];	   /**< return addresses, innermost first */
 	enum inq_context contexts[INQ_LOG_FRAMES]; /**< of callers */
@@ -28,8 +29,11 @@ void inq_log_oops_line(struct inq_inspect *in, inq_id event, const char *line);
 /** What was noted of @event; NULL: nothing. */
 const struct inq_log_oops *inq_log_oops_of(const struct inq_inspect *in, inq_id event);
 
-/** Whether frame 0 of stack @us stands where the oops happened, by ip and stack pointer. */
-bool inq_log_oops_is_at(const struct inq_inspect *in, const struct inq_log_oops *o,
+/**
+ * Whether frame 0 of stack @us stands where the oops happened, by stack pointer and place: the same
+ * address, or the same text (of two functions with one name the other may have been taken for it).
+ */
+bool inq_log_oops_is_at(struct inq_inspect *in, const struct inq_log_oops *o,
 			const struct inq_ustack *us);
 
 /**

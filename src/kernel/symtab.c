@@ -140,24 +140,33 @@ static void module_fill(const struct inq_module *m, const struct inq_symvec *sym
 	snprintf(ret->name, sizeof(ret->name), "%s", inq_symvec_name(syms, i));
 }
 
-bool inq_symbol_by_name(struct inq_kernel *k, const char *name, struct inq_symbol *ret)
+bool inq_symbol_of(struct inq_kernel *k, const struct inq_module *m, const char *name,
+		   struct inq_symbol *ret)
 {
+	const struct inq_symvec *syms;
 	uint64_t addr;
 	size_t i;
 
-	if (image_by_name(k->symtab, name, &addr, &i)) {
+	if (!m) {
+		if (!image_by_name(k->symtab, name, &addr, &i))
+			return false;
 		image_fill(k->symtab, i, ret);
 		return true;
 	}
-	for (size_t m = 0; m < k->modules->n; m++) {
-		const struct inq_symvec *syms = inq_module_symbols(k, &k->modules->v[m]);
+	syms = inq_module_symbols(k, m);
+	if (!inq_symvec_by_name(syms, name, &i))
+		return false;
+	module_fill(m, syms, i, ret);
+	return true;
+}
 
-		if (inq_symvec_by_name(syms, name, &i)) {
-			module_fill(&k->modules->v[m], syms, i, ret);
-			return true;
-		}
-	}
-	return false;
+bool inq_symbol_by_name(struct inq_kernel *k, const char *name, struct inq_symbol *ret)
+{
+	bool found = inq_symbol_of(k, NULL, name, ret);
+
+	for (size_t m = 0; !found && m < k->modules->n; m++)
+		found = inq_symbol_of(k, &k->modules->v[m], name, ret);
+	return found;
 }
 
 uint64_t inq_symbol_addr(struct inq_kernel *k, const char *name)

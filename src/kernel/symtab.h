@@ -24,6 +24,10 @@ struct inq_symbol {
 /** The symbol called @name in the kernel image, else in any module. False: none. */
 bool inq_symbol_by_name(struct inq_kernel *k, const char *name, struct inq_symbol *ret);
 
+/** The symbol called @name in module @m, or in the kernel image when @m is NULL.  False: none. */
+bool inq_symbol_of(struct inq_kernel *k, const struct inq_module *m, const char *name,
+		   struct inq_symbol *ret);
+
 /** Its address alone (a per-CPU variable's value), of the kernel image only; 0: no such symbol. */
 uint64_t inq_symbol_addr(struct inq_kernel *k, const char *name);
 
