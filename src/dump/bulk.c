@@ -109,7 +109,10 @@ int inq_dump_bulk(struct inq_dump *dump, bool virt, uint64_t addr, unsigned char
 	*ret_done = atomic_load(&b.bad);
 	if (*ret_done == b.n)
 		return code;
-	/* What is wrong with it: ask again, for that page alone. */
-	return inq_page_reader_read(&dump->reader, ppages + *ret_done, 1,
+	/* What is wrong with it: ask again, for that page alone.  Perhaps nothing, but with one
+	 * behind it that was read with it. */
+	code = inq_page_reader_read(&dump->reader, ppages + *ret_done, 1,
 				    buf + *ret_done * INQ_PAGE_SIZE, &done);
+	*ret_done += done;
+	return code;
 }

@@ -51,6 +51,12 @@ static inline bool inq_file_has(const struct inq_file *file, uint64_t off, uint6
 	return off <= file->size && len <= file->size - off;
 }
 
+/** How many bytes the dump has from @off on. */
+static inline uint64_t inq_file_left(const struct inq_file *file, uint64_t off)
+{
+	return off < file->size ? file->size - off : 0;
+}
+
 /** Whether the file starts with the signature of makedumpfile's flattened format. */
 bool inq_file_is_flattened(const struct inq_file *file);
 

@@ -281,7 +281,7 @@ static int read_elf(const struct inq_page_reader *r, uint64_t paddr, size_t len,
 	*done = 0;
 	while (*done < len) {
 		const struct inq_dump_segment *seg = find_segment(r->ix->layout, paddr + *done);
-		uint64_t in, n;
+		uint64_t in, n, there;
 
 		if (!seg || paddr + *done - seg->paddr >= seg->memsz)
 			return INQ_ERR_FAULT;
@@ -290,9 +290,12 @@ static int read_elf(const struct inq_page_reader *r, uint64_t paddr, size_t len,
 		if (in >= seg->filesz)
 			return INQ_ERR_EXCLUDED;
 		n = seg->filesz - in < len - *done ? seg->filesz - in : len - *done;
-		if (!inq_file_try_pread(r->ix->file, buf + *done, n, seg->off + in))
+		/* All that a cut file has, not nothing because the last page is gone. */
+		there = inq_file_left(r->ix->file, seg->off + in);
+		if (!there || !inq_file_try_pread(r->ix->file, buf + *done, n < there ? n : there,
+						  seg->off + in))
 			return INQ_ERR_OS;
-		*done += n;
+		*done += n < there ? n : there;
 	}
 	return INQ_READ_OK;
 }

@@ -18,20 +18,46 @@
 
 #include "util/banned.h"
 
-static size_t count_pages(const struct mkdump *m)
+/* Whether @p goes on where the page before it in the file ended: one segment has both. */
+static bool follows(const struct mkdump_page *before, const struct mkdump_page *p)
 {
+	return before && before->pfn + 1 == p->pfn && !before->excluded && !p->excluded;
+}
+
+static size_t count_segments(const struct mkdump *m)
+{
+	const struct mkdump_page *before = NULL;
 	size_t n = 0;
 
-	for (const struct mkdump_page *p = m->pages; p; p = p->next)
-		n++;
+	for (const struct mkdump_page *p = m->pages; p; before = p, p = p->next)
+		n += !follows(before, p);
 	return n;
 }
 
-/* Like QEMU's: p_vaddr is p_paddr. A segment a page; an excluded page has no bytes in the file. */
+/* From @first on, at @off; *@ret_next: the page behind it. */
+static Elf64_Phdr make_segment(const struct mkdump_page *first, uint64_t off,
+			       const struct mkdump_page **ret_next)
+{
+	const struct mkdump_page *last = first;
+	Elf64_Phdr ph = {.p_type = PT_LOAD,
+			 .p_offset = off,
+			 .p_vaddr = first->pfn * MKDUMP_PAGE,
+			 .p_paddr = first->pfn * MKDUMP_PAGE};
+
+	while (last->next && follows(last, last->next))
+		last = last->next;
+	ph.p_memsz = (last->pfn + 1 - first->pfn) * MKDUMP_PAGE;
+	ph.p_filesz = first->excluded ? 0 : ph.p_memsz;
+	*ret_next = last->next;
+	return ph;
+}
+
+/* Like QEMU's: p_vaddr is p_paddr, a segment a stretch of memory; an excluded page has no bytes in
+ * the file. */
 static struct mkdump_buf make_elf(struct mkdump *m)
 {
 	struct mkdump_buf notes = mkdump_all_notes(m), b = {0};
-	size_t nphdrs = count_pages(m) + 1;
+	size_t nphdrs = count_segments(m) + 1;
 	uint64_t off = sizeof(Elf64_Ehdr) + nphdrs * sizeof(Elf64_Phdr);
 	Elf64_Ehdr eh = {.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
 			 .e_type = ET_CORE,
@@ -46,13 +72,8 @@ static struct mkdump_buf make_elf(struct mkdump *m)
 	mkdump_append(&b, &eh, sizeof(eh));
 	mkdump_append(&b, &note, sizeof(note));
 	off += notes.len;
-	for (const struct mkdump_page *p = m->pages; p; p = p->next) {
-		Elf64_Phdr ph = {.p_type = PT_LOAD,
-				 .p_offset = off,
-				 .p_vaddr = p->pfn * MKDUMP_PAGE,
-				 .p_paddr = p->pfn * MKDUMP_PAGE,
-				 .p_filesz = p->excluded ? 0 : MKDUMP_PAGE,
-				 .p_memsz = MKDUMP_PAGE};
+	for (const struct mkdump_page *p = m->pages; p;) {
+		Elf64_Phdr ph = make_segment(p, off, &p);
 
 		mkdump_append(&b, &ph, sizeof(ph));
 		off += ph.p_filesz;

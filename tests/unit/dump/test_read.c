@@ -232,6 +232,37 @@ static void a_damaged_page_is_neither_excluded_nor_absent(void **state)
 	mkdump_destroy(m);
 }
 
+/* Without that: a read of many pages that reaches the end never came back. */
+static void a_cut_elf_core_gives_what_it_has(void **state)
+{
+	static const size_t pages[] = {0, 1, 5, 40, 131, BIG_PAGES - 1};
+	struct mkdump *m = with_table(-1);
+	size_t len, at = 0;
+	unsigned char *bytes = mkdump_bytes(m, MKDUMP_ELF, &len), *buf = malloc(BIG);
+
+	(void)state;
+	assert_non_null(buf);
+	for (size_t i = 0; i < BIG; i++)
+		buf[i] = pattern(i);
+	at = (size_t)((unsigned char *)memmem(bytes, len, buf, BIG) - bytes);
+	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++) {
+		struct inq_dump *dump = must_open_bytes(bytes, at + pages[i] * 4096 + 100);
+
+		assert_false(inq_dump_get_info(dump)->complete);
+		memset(buf, 0, BIG);
+		assert_true(inq_dump_read_prefix(dump, MKDUMP_IMAGE + 0x300000, buf, BIG) ==
+			    pages[i] * 4096);
+		for (size_t b = 0; b < pages[i] * 4096; b++)
+			assert_true(buf[b] == pattern(b));
+		expect_error(inq_dump_read(dump, MKDUMP_IMAGE + 0x300000, buf, BIG, "table"),
+			     INQ_ERR_OS, "cut off");
+		inq_dump_destroy(dump);
+	}
+	free(buf);
+	free(bytes);
+	mkdump_destroy(m);
+}
+
 static void lost_page_tables_leave_the_kernel_image_readable(void **state)
 {
 	struct mkdump *m = mkdump_create(4);
@@ -333,6 +364,7 @@ int main(void)
 		cmocka_unit_test(long_reads_give_what_short_ones_give),
 		cmocka_unit_test(a_hole_ends_a_prefix_and_names_its_address),
 		cmocka_unit_test(a_damaged_page_is_neither_excluded_nor_absent),
+		cmocka_unit_test(a_cut_elf_core_gives_what_it_has),
 		cmocka_unit_test(lost_page_tables_leave_the_kernel_image_readable),
 		cmocka_unit_test(injected_fault_hits_the_nth_read),
 		cmocka_unit_test(a_clone_reads_beside_its_original),
