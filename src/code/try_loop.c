@@ -154,15 +154,19 @@ static void search_deinit(struct search *s)
 struct inq_error *inq_lock_tried(struct inq_code *c, const struct inq_ustack *s, size_t frame,
 				 unsigned int cpu, struct inq_tried_lock *ret)
 {
-	const struct inq_uframe *fr = &s->v[frame];
+	const struct inq_uframe *fr = frame < s->n ? &s->v[frame] : NULL;
 	const struct inq_lock_event *ev = NULL;
 	struct inq_tried_lock tried = {0};
 	struct search se = {0};
 	struct inq_code_func *fn;
-	struct inq_error *err = inq_code_func(c, fr->exact_ip ? fr->ip : fr->ip - 1, &fn);
+	struct inq_error *err = NULL;
 	int insn;
 
-	if (!err) {
+	if (fr && !fr->regs.user)
+		err = inq_code_func(c, fr->exact_ip ? fr->ip : fr->ip - 1, &fn);
+	else
+		fr = NULL;
+	if (fr && !err) {
 		insn = fr->exact_ip ? inq_function_insn_at(&fn->f, fr->ip)
 				    : inq_function_insn_before(&fn->f, fr->ip);
 		se.x = (struct inq_lock_flow){.fn = fn, .f = &fn->f};

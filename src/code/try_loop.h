@@ -15,7 +15,8 @@ struct inq_tried_lock {
 /**
  * Whether the smallest loop around where frame @frame of @s stands, running on @cpu, ends only
  * when it gets a lock that it tries for.  A loop with any other way out, by a count, a time or
- * a signal, is none.  Errors: NOMEM only; code that can't be read is none.
+ * a signal, is none; so is a frame that @s doesn't have, and one of user mode.  Errors: NOMEM only;
+ * code that can't be read is none.
  */
 struct inq_error *inq_lock_tried(struct inq_code *c, const struct inq_ustack *s, size_t frame,
 				 unsigned int cpu, struct inq_tried_lock *ret) inq_must_check;

@@ -139,6 +139,20 @@ static void loop_with_another_way_out_waits_for_no_lock(void **state)
 	assert_int_equal(tried_at("at_percpu_read_in", true).kind, INQ_LOCK_NONE);
 }
 
+/* A CPU in user mode has a frame in the case that the unwinder doesn't have. */
+static void no_frame_waits_for_no_lock(void **state)
+{
+	struct inq_tried_lock tried = {.kind = INQ_LOCK_SPINLOCK};
+	struct fake_stack st = {0};
+	struct fake f = {0};
+
+	(void)state;
+	fake_start(&f);
+	assert_null(inq_lock_tried(f.code, &st.s, 0, 0, &tried));
+	assert_int_equal(tried.kind, INQ_LOCK_NONE);
+	fake_stop(&f);
+}
+
 static void primitives_are_the_images_own(void **state)
 {
 	(void)state;
@@ -160,6 +174,7 @@ int main(void)
 		cmocka_unit_test(semaphore_is_used_as_its_taker_gives_it_back),
 		cmocka_unit_test(loop_that_ends_with_the_lock_waits_for_it),
 		cmocka_unit_test(loop_with_another_way_out_waits_for_no_lock),
+		cmocka_unit_test(no_frame_waits_for_no_lock),
 		cmocka_unit_test(primitives_are_the_images_own),
 	};
 
