@@ -125,6 +125,11 @@ struct inq_arch {
 	/** must: registers of switched-out @task; ip is where it will return to.  @l as above. */
 	struct inq_error *(*read_task)(struct inq_kernel *k, const struct inq_arch_layout *l,
 				       uint64_t task, struct inq_regs *ret);
+	/** must: likewise, where the stack of that task ended at @sp when it was switched out. */
+	struct inq_error *(*read_switched)(struct inq_kernel *k, const struct inq_arch_layout *l,
+					   uint64_t sp, struct inq_regs *ret);
+	/** The function that pushes what read_switched() reads, right after its return address. */
+	const char *switch_symbol;
 	/** must: read_pt_regs() without a layout at hand. */
 	struct inq_error *(*regs_from_pt_regs)(struct inq_kernel *k, uint64_t addr,
 					       struct inq_regs *ret);

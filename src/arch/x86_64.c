@@ -192,12 +192,25 @@ static struct inq_error *read_pt_regs(struct inq_kernel *k, const struct inq_arc
 	return NULL;
 }
 
+static struct inq_error *read_switched(struct inq_kernel *k, const struct inq_arch_layout *l,
+				       uint64_t sp, struct inq_regs *ret)
+{
+	unsigned char bytes[1024];
+	struct inq_error *err =
+		inq_dump_read(k->dump, sp, bytes, l->task_frame.size, "inactive_task_frame");
+
+	if (err)
+		return err;
+	get_regs(&l->task_frame, bytes, l->task_frame.size, ret);
+	inq_regs_set(ret, INQ_X86_RSP, sp + l->task_frame.size);
+	return NULL;
+}
+
 static struct inq_error *read_task(struct inq_kernel *k, const struct inq_arch_layout *l,
 				   uint64_t task, struct inq_regs *ret)
 {
 	struct inq_arch_layout mine = {0};
 	unsigned char bytes[1024];
-	struct inq_error *err;
 	uint64_t sp;
 
 	if (!l)
@@ -209,12 +222,7 @@ static struct inq_error *read_task(struct inq_kernel *k, const struct inq_arch_l
 	if (!inq_dump_try_uint(k->dump, task + l->task_sp.offset, l->task_sp.size, &sp))
 		return inq_dump_read(k->dump, task + l->task_sp.offset, bytes, l->task_sp.size,
 				     "task_struct.thread.sp");
-	err = inq_dump_read(k->dump, sp, bytes, l->task_frame.size, "inactive_task_frame");
-	if (err)
-		return err;
-	get_regs(&l->task_frame, bytes, l->task_frame.size, ret);
-	inq_regs_set(ret, INQ_X86_RSP, sp + l->task_frame.size);
-	return NULL;
+	return read_switched(k, l, sp, ret);
 }
 
 static struct inq_error *regs_from_pt_regs(struct inq_kernel *k, uint64_t addr,
@@ -278,6 +286,8 @@ const struct inq_arch inq_arch_x86_64 = {
 	.layout = x86_64_layout,
 	.read_pt_regs = read_pt_regs,
 	.read_task = read_task,
+	.read_switched = read_switched,
+	.switch_symbol = "__switch_to_asm",
 	.regs_from_pt_regs = regs_from_pt_regs,
 	.regs_from_task = regs_from_task,
 	.pt_regs_size = pt_regs_size,

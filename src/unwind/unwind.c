@@ -294,7 +294,7 @@ static struct inq_error *run(struct inq_unwind_state *s, struct inq_ustack *ret)
 /* A stack that has just overflowed stands in the guard page below. */
 enum { GUARD_BYTES = 4096 };
 
-static void add_task_stack(struct inq_unwind_state *s, uint64_t start, uint64_t size)
+void inq_unwind_add_task_stack(struct inq_unwind_state *s, uint64_t start, uint64_t size)
 {
 	struct inq_stack_range r = {.kind = INQ_STACK_TASK, .name = "task"};
 
@@ -335,7 +335,7 @@ static void add_unknown_stack(struct inq_unwind_state *s, uint64_t sp)
 	s->stacks[s->nr_stacks++] = r;
 }
 
-static struct inq_error *start(struct inq_unwind_state *s, struct inq_ustack *ret)
+struct inq_error *inq_unwind_start(struct inq_unwind_state *s, struct inq_ustack *ret)
 {
 	uint64_t sp;
 
@@ -365,40 +365,7 @@ struct inq_error *inq_unwind_cpu(struct inq_unwinder *u, unsigned int cpu,
 	struct inq_unwind_state s = {.u = u, .regs = *regs, .exact = true, .literal = true};
 
 	inq_ustack_deinit(ret);
-	add_task_stack(&s, task_stack, task_stack_size);
+	inq_unwind_add_task_stack(&s, task_stack, task_stack_size);
 	add_cpu_stacks(&s, cpu);
-	return start(&s, ret);
-}
-
-/* False: they can't be read, as *@ret says, or there is no memory (*@ret_err). */
-static bool saved_regs(struct inq_unwind_state *s, uint64_t task, struct inq_ustack *ret,
-		       struct inq_error **ret_err)
-{
-	struct inq_error *err = s->u->arch->read_task(s->u->k, &s->u->layout, task, &s->regs);
-
-	if (!err)
-		return true;
-	if (err == &inq_enomem) {
-		*ret_err = err;
-		return false;
-	}
-	ret->end = INQ_UNWIND_UNREADABLE;
-	ret->end_addr = err->addr;
-	inq_error_destroy(err);
-	return false;
-}
-
-struct inq_error *inq_unwind_task(struct inq_unwinder *u, uint64_t task, uint64_t task_stack,
-				  uint64_t task_stack_size, struct inq_ustack *ret)
-{
-	struct inq_unwind_state s = {.u = u};
-	struct inq_error *err = NULL;
-
-	inq_ustack_deinit(ret);
-	if (!saved_regs(&s, task, ret, &err))
-		return err;
-	add_task_stack(&s, task_stack, task_stack_size);
-	/* A new task "returns" to the first instruction of its first function. */
-	s.literal = inq_unwind_function(u, s.regs.ip) == s.regs.ip;
-	return start(&s, ret);
+	return inq_unwind_start(&s, ret);
 }

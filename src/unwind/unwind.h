@@ -82,7 +82,12 @@ struct inq_error *inq_unwind_cpu(struct inq_unwinder *u, unsigned int cpu,
 				 const struct inq_regs *regs, uint64_t task_stack,
 				 uint64_t task_stack_size, struct inq_ustack *ret) inq_must_check;
 
-/** Unwind a switched-out task from its saved registers; likewise. */
+/**
+ * Unwind a switched-out task from its saved registers; likewise. Where the dump has its stack, but
+ * not the place in its task_struct that says how far that reaches (a makedumpfile that is older
+ * than the kernel may leave out pages of slabs), the registers are looked for on the stack: `how`
+ * of the first frame is then INQ_HOW_SCAN.
+ */
 struct inq_error *inq_unwind_task(struct inq_unwinder *u, uint64_t task, uint64_t task_stack,
 				  uint64_t task_stack_size, struct inq_ustack *ret) inq_must_check;
 

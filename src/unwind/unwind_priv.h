@@ -70,6 +70,11 @@ enum inq_step inq_step_pt_regs(struct inq_unwind_state *s, uint64_t addr, bool w
 enum inq_step inq_step_call(struct inq_unwind_state *s, uint64_t ip, uint64_t sp, bool fp_known,
 			    uint64_t fp, enum inq_how how);
 
+/** Let @s go over the task's stack of @size bytes at @start, and the guard page below. */
+void inq_unwind_add_task_stack(struct inq_unwind_state *s, uint64_t start, uint64_t size);
+/** Walk from s->regs. Errors: NOMEM only. */
+struct inq_error *inq_unwind_start(struct inq_unwind_state *s, struct inq_ustack *ret);
+
 /** The stack that [@sp, @sp + @size) lies in; false: none. */
 bool inq_unwind_stack_of(const struct inq_unwind_state *s, uint64_t sp, uint64_t size, size_t *ret);
 /** try: a word of one of the stacks. */

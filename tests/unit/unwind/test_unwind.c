@@ -386,6 +386,51 @@ static void sleeping_task_from_its_saved_frame(void **state)
 	assert_int_equal(v, 0x9999);
 }
 
+/* The dump has the stack, and not what says how far it reaches. */
+static void sleeping_task_is_found_on_its_stack(void **state)
+{
+	unsigned int schedule = add_fn(&m, "__schedule", 16, ORC_SAVES_BP);
+	unsigned int lock = add_fn(&m, "lock", 16, ORC_CALL_SP);
+	unsigned int nap = add_fn(&m, "nap", 16, ORC_CALL_SP);
+	unsigned int end = add_fn(&m, "ret_from_fork", 0, ORC_END);
+	unsigned int switcher = add_fn(&m, "__switch_to_asm", 8, ORC_CALL_SP);
+	uint64_t sp = TASK_STACK + 0x3000, stale = TASK_STACK + 0x2fd0;
+
+	(void)state;
+	machine_start(&m);
+	set_call(&m, fn(schedule) + CALL_AT, fn(switcher));
+	set_call(&m, fn(lock) + CALL_AT, fn(schedule));
+	set_call(&m, fn(nap) + CALL_AT, fn(lock));
+	/* of a former sleep: it leads out, but by way of a call of another function */
+	put(&m, stale + 48, ret_in(schedule));
+	put(&m, stale + 64, ret_in(nap));
+	put(&m, stale + 80, ret_in(end));
+	put(&m, sp + 48, ret_in(schedule));
+	put(&m, sp + 64, ret_in(lock));
+	put(&m, sp + 80, ret_in(end));
+	assert_null(inq_unwind_task(m.u, TASK + 0x100000, TASK_STACK, STACK_SIZE, &m.stack));
+	assert_int_equal(m.stack.n, 3);
+	assert_int_equal(m.stack.end, INQ_UNWIND_COMPLETE);
+	assert_frame(&m, 0, ret_in(schedule), sp + 56, INQ_HOW_SCAN, INQ_CTX_TASK);
+	assert_frame(&m, 1, ret_in(lock), sp + 72, INQ_HOW_ORC, INQ_CTX_TASK);
+}
+
+/* Neither is a frame taken that leads nowhere. */
+static void stale_switch_alone_is_no_stack(void **state)
+{
+	unsigned int schedule = add_fn(&m, "__schedule", 16, ORC_SAVES_BP);
+	unsigned int switcher = add_fn(&m, "__switch_to_asm", 8, ORC_CALL_SP);
+
+	(void)state;
+	machine_start(&m);
+	set_call(&m, fn(schedule) + CALL_AT, fn(switcher));
+	put(&m, TASK_STACK + 0x3000 + 48, ret_in(schedule));
+	put(&m, TASK_STACK + 0x3000 + 64, 0x1234);
+	assert_null(inq_unwind_task(m.u, TASK + 0x100000, TASK_STACK, STACK_SIZE, &m.stack));
+	assert_int_equal(m.stack.n, 0);
+	assert_int_equal(m.stack.end, INQ_UNWIND_UNREADABLE);
+}
+
 /* It "returns" to the very start of its first function: no call precedes that. */
 static void new_task_stands_at_its_first_instruction(void **state)
 {
@@ -609,6 +654,8 @@ int main(void)
 		test(overflowed_stack_is_unwound_from_the_guard_page),
 		test(overflowed_interrupt_stack_too),
 		test(sleeping_task_from_its_saved_frame),
+		test(sleeping_task_is_found_on_its_stack),
+		test(stale_switch_alone_is_no_stack),
 		test(new_task_stands_at_its_first_instruction),
 		test(unreadable_task_has_no_frames),
 		test(function_without_table_is_followed_by_its_code),
