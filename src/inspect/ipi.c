@@ -6,13 +6,15 @@
  * CPU's cfd_data, queues it on the target's call_single_queue, and spins until the target
  * clears CSD_FLAG_LOCK in it.  So, for a CPU whose stack waits there, each csd of its own
  * cfd_data that is still locked is a wait for that target.  A single call uses a csd on the
- * caller's stack or the per-CPU csd_data: it is found on the target's queue.  node.src and
- * node.dst say nothing without CONFIG_CSD_LOCK_WAIT_DEBUG and are not used.
+ * caller's stack or the per-CPU csd_data: it is found on the target's queue, until the target
+ * begins it (ipi_taken.c).  node.src and node.dst say nothing without CONFIG_CSD_LOCK_WAIT_DEBUG
+ * and are not used.
  */
 #include <inttypes.h>
 
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
+#include "inspect/ipi_taken.h"
 #include "kernel/lists.h"
 #include "kernel/symtab.h"
 
@@ -71,8 +73,8 @@ static inq_id ipi_resource(struct ipi_reader *rd, uint64_t csd, const char *func
 	return id;
 }
 
-static void add_wait(struct ipi_reader *rd, const struct inq_cpu *cpu, int frame, uint64_t csd,
-		     uint64_t flags, unsigned int target)
+static struct inq_wait *add_wait(struct ipi_reader *rd, const struct inq_cpu *cpu, int frame,
+				 uint64_t csd, uint64_t flags, unsigned int target)
 {
 	struct inq_inspect *in = rd->in;
 	const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
@@ -82,7 +84,7 @@ static void add_wait(struct ipi_reader *rd, const struct inq_cpu *cpu, int frame
 	const struct inq_cpu *to = inq_case_cpu(in->c, (int32_t)target);
 
 	if (!w)
-		return;
+		return NULL;
 	w->waiter = inq_fact_actor(in, cpu->nr, cpu->stack, (size_t)frame);
 	w->target = INQ_ACTOR_INIT;
 	w->target.kind = INQ_ACTOR_CPU;
@@ -102,6 +104,7 @@ static void add_wait(struct ipi_reader *rd, const struct inq_cpu *cpu, int frame
 	inq_ids_add(in->c, &w->evidence,
 		    inq_fact_stack(in, cpu->nr, -1, "CPU %d waits in %s", cpu->nr,
 				   inq_fact_symbol(in, s->v[frame].ip)));
+	return w;
 }
 
 /* The csds of @cpu's own cfd_data that their targets have not answered. */
@@ -138,10 +141,26 @@ static bool csd_of_cpu(struct ipi_reader *rd, const struct inq_cpu *cpu, uint64_
 	return own && csd == own;
 }
 
+/* A single call that its target has begun. */
+static void taken_wait(struct ipi_reader *rd, const struct inq_cpu *cpu, int frame)
+{
+	struct inq_ipi_taken t;
+	struct inq_wait *w;
+
+	if (!inq_ipi_find_taken(rd->in, cpu, frame, &rd->f[CSD_FLAGS], &rd->f[CSD_FUNC], &t))
+		return;
+	w = add_wait(rd, cpu, frame, t.csd, t.flags, t.target);
+	if (w && t.proof != INQ_NONE)
+		inq_ids_add(rd->in->c, &w->evidence, t.proof);
+	else if (w)
+		w->conf = INQ_CONF_LIKELY;
+}
+
 /* A single call's csd stands on its target's queue until the target takes it off. */
-static void single_wait(struct ipi_reader *rd, const struct inq_cpu *cpu, int frame)
+static bool single_wait(struct ipi_reader *rd, const struct inq_cpu *cpu, int frame)
 {
 	struct inq_kernel *k = rd->in->k;
+	bool found = false;
 
 	for (unsigned int target = 0; target < k->nr_cpus; target++) {
 		uint64_t queue = inq_percpu_addr(k, rd->call_single_queue, target);
@@ -153,10 +172,13 @@ static void single_wait(struct ipi_reader *rd, const struct inq_cpu *cpu, int fr
 		while (inq_list_walk_next(&w, &node)) {
 			uint64_t csd = node - rd->f[CSD_LLIST].offset;
 
-			if (csd_of_cpu(rd, cpu, csd) && csd_locked(rd, csd, &flags))
-				add_wait(rd, cpu, frame, csd, flags, target);
+			if (!csd_of_cpu(rd, cpu, csd) || !csd_locked(rd, csd, &flags))
+				continue;
+			add_wait(rd, cpu, frame, csd, flags, target);
+			found = true;
 		}
 	}
+	return found;
 }
 
 struct inq_error *inq_inspect_ipi(struct inq_inspect *in)
@@ -182,8 +204,8 @@ struct inq_error *inq_inspect_ipi(struct inq_inspect *in)
 		if (frame >= 0)
 			many_waits(&rd, cpu, frame);
 		frame = inq_fact_find_frame(s, 0, single_functions);
-		if (frame >= 0)
-			single_wait(&rd, cpu, frame);
+		if (frame >= 0 && !single_wait(&rd, cpu, frame))
+			taken_wait(&rd, cpu, frame);
 	}
 	return NULL;
 }

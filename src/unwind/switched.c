@@ -125,7 +125,7 @@ struct inq_error *inq_unwind_task(struct inq_unwinder *u, uint64_t task, uint64_
 	inq_ustack_deinit(ret);
 	err = u->arch->read_task(u->k, &u->layout, task, &regs);
 	if (err == &inq_enomem)
-		return err;
+		return &inq_enomem;
 	if (err)
 		return without_registers(&f, err, ret);
 	begin(u, task_stack, task_stack_size, &regs, &s);
