@@ -5,11 +5,12 @@
  * then. But the target's flush keeps its address, in a register that inner functions save; and the
  * CPU was an argument of the call.
  */
+#include "inspect/ipi_taken.h"
+
 #include <inttypes.h>
 
 #include "code/frames.h"
 #include "inspect/facts.h"
-#include "inspect/ipi_taken.h"
 #include "kernel/modules.h"
 #include "kernel/symtab.h"
 
