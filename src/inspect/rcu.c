@@ -7,9 +7,9 @@
  *	rcu_state.node[]    whom it waits for: rcu_nodes
  *
  * A grace period that is older than half of the stall timeout becomes a resource; the CPUs and
- * tasks that it waits for hold it.  Where there are none, the thread that drives grace periods must
- * go on with it: a stuck CPU may keep it from that.  Tasks in synchronize_rcu() wait for it
- * (sleepers).
+ * tasks that it waits for hold it; of a younger one only readers that sleep: CPUs are soon through.
+ *Where there are none, the thread that drives grace periods must go on with it: a stuck CPU may
+ *keep it from that.  Tasks in synchronize_rcu() wait for it (sleepers).
  */
 #include <inttypes.h>
 
@@ -28,7 +28,7 @@ static const struct inq_field_def rcu_defs[RCU_NR] = {
 	[RCU_GP_KTHREAD] = {"rcu_state", "gp_kthread", INQ_OPTIONAL},
 };
 
-enum { GP_STATE = 3, DEFAULT_TIMEOUT_S = 21 };
+enum { GP_STATE = 3, DEFAULT_TIMEOUT_S = 21, YOUNG_S = 2 };
 
 struct rcu_reader {
 	struct inq_inspect *in;
@@ -119,6 +119,8 @@ struct inq_error *inq_inspect_rcu(struct inq_inspect *in)
 		.state = inq_symbol_addr(in->k, "rcu_state"),
 	};
 	cleanup_error struct inq_error *err = inq_fields_resolve(in->k, rcu_defs, rd.f, RCU_NR);
+	enum inq_rcu_which which = INQ_RCU_ALL;
+	struct inq_rcu_blockers blockers;
 	struct inq_resource *r;
 	double age;
 
@@ -127,15 +129,20 @@ struct inq_error *inq_inspect_rcu(struct inq_inspect *in)
 		return NULL;
 	}
 	age = grace_period_age(&rd);
-	if (age < stall_timeout_s(in) / 2)
+	if (age < YOUNG_S)
 		return NULL;
+	if (age < stall_timeout_s(in) / 2)
+		which = INQ_RCU_SLEEPERS;
 	rd.resource = inq_resource_find_or_add(in->c, INQ_RES_RCU, rd.state);
+	blockers = inq_rcu_blockers(in, rd.resource, false, which);
+	if (which == INQ_RCU_SLEEPERS && !blockers.n)
+		return NULL;
 	r = inq_case_resource(in->c, rd.resource);
 	if (!r)
 		return NULL;
 	r->name = "rcu_state";
 	r->age_s = age;
 	r->detail = inq_arena_printf(&in->c->arena, "grace period runs for %.1f s", age);
-	add_kthread(&rd, inq_rcu_blockers(in, rd.resource, false), age);
+	add_kthread(&rd, blockers, age);
 	return NULL;
 }

@@ -57,6 +57,7 @@ struct nodes_reader {
 	const struct inq_field *mask, *tasks; /* the normal ones, or the expedited ones */
 	const char *what;		      /* "RCU grace period" */
 	inq_id resource;
+	enum inq_rcu_which which;
 	uint64_t left; /* blocked tasks that may still come, over all nodes */
 	struct inq_rcu_blockers found;
 };
@@ -107,6 +108,15 @@ static void add_cpu(struct nodes_reader *rd, uint64_t node, uint64_t mask, int32
 	inq_ids_add(rd->in->c, &h->evidence, ev);
 }
 
+static bool is_wanted(const struct nodes_reader *rd, inq_id task)
+{
+	const struct inq_task *t = inq_case_task(rd->in->c, task);
+
+	return rd->which == INQ_RCU_ALL ||
+	       (t && (t->run == INQ_RUN_SLEEPING || t->run == INQ_RUN_BLOCKED ||
+		      t->run == INQ_RUN_IDLE));
+}
+
 static void add_blocked_tasks(struct nodes_reader *rd, uint64_t node, uint64_t first)
 {
 	struct inq_inspect *in = rd->in;
@@ -119,7 +129,8 @@ static void add_blocked_tasks(struct nodes_reader *rd, uint64_t node, uint64_t f
 		rd->left--;
 		blocks |= entry == first;
 		if (!blocks ||
-		    !inq_hashmap_get(&in->task_ids, entry - rd->f[TASK_RCU_ENTRY].offset, &known))
+		    !inq_hashmap_get(&in->task_ids, entry - rd->f[TASK_RCU_ENTRY].offset, &known) ||
+		    !is_wanted(rd, (inq_id)known))
 			continue;
 		h = add_blocker(rd, inq_edge_task(in, (inq_id)known),
 				inq_fact_memory(in, node + rd->tasks->offset, 8, first,
@@ -145,7 +156,7 @@ static void read_leaf(struct nodes_reader *rd, uint64_t node)
 		rd->found.looked = false;
 		return;
 	}
-	for (unsigned int bit = 0; bit < 64 && lo + bit <= hi; bit++) {
+	for (unsigned int bit = 0; rd->which == INQ_RCU_ALL && bit < 64 && lo + bit <= hi; bit++) {
 		if (mask >> bit & 1)
 			add_cpu(rd, node, mask, (int32_t)(lo + bit));
 	}
@@ -164,16 +175,18 @@ static void read_nodes(struct nodes_reader *rd, uint64_t state)
 	    !inq_kernel_try_global(k, "rcu_num_lvls", 4, &levels) ||
 	    !inq_struct_size(k, "rcu_node", &size))
 		return;
-	rd->found.looked = true;
+	rd->found.looked = rd->which == INQ_RCU_ALL;
 	for (uint64_t i = 0; i < n; i++, node += size) {
 		if (inq_field_try_u64(k, &rd->f[NODE_LEVEL], node, &level) && level + 1 == levels)
 			read_leaf(rd, node);
 	}
 }
 
-struct inq_rcu_blockers inq_rcu_blockers(struct inq_inspect *in, inq_id resource, bool expedited)
+struct inq_rcu_blockers inq_rcu_blockers(struct inq_inspect *in, inq_id resource, bool expedited,
+					 enum inq_rcu_which which)
 {
-	struct nodes_reader rd = {.in = in, .resource = resource, .left = BLOCKED_MAX};
+	struct nodes_reader rd = {
+		.in = in, .resource = resource, .which = which, .left = BLOCKED_MAX};
 	cleanup_error struct inq_error *err = inq_fields_resolve(in->k, rcu_defs, rd.f, RCU_NR);
 	uint64_t state = inq_symbol_addr(in->k, "rcu_state");
 

@@ -10,6 +10,12 @@ struct inq_rcu_blockers {
 	bool looked; /**< all nodes could be read: no blocker means that it waits for nobody */
 };
 
+/** Which of them are of interest. */
+enum inq_rcu_which {
+	INQ_RCU_ALL,
+	INQ_RCU_SLEEPERS, /**< tasks that sleep in a read-side section; `looked` is false then */
+};
+
 /**
  * Add to @resource, an RCU grace period, the CPUs and preempted tasks that the leaves of
  * rcu_state say it waits for: of the normal grace period in progress, or of the expedited one.
@@ -17,6 +23,7 @@ struct inq_rcu_blockers {
  * section are shared holds; a CPU that merely has passed no quiescent state is not.  What can't be
  * read becomes a gap.
  */
-struct inq_rcu_blockers inq_rcu_blockers(struct inq_inspect *in, inq_id resource, bool expedited);
+struct inq_rcu_blockers inq_rcu_blockers(struct inq_inspect *in, inq_id resource, bool expedited,
+					 enum inq_rcu_which which);
 
 #endif

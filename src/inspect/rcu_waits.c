@@ -76,7 +76,7 @@ static inq_id expedited_resource(struct rcu_waits *rd)
 				     "an expedited RCU grace period is in progress "
 				     "(rcu_state.expedited_sequence = 0x%" PRIx64 ")",
 				     seq);
-	found = inq_rcu_blockers(in, rd->expedited, true);
+	found = inq_rcu_blockers(in, rd->expedited, true, INQ_RCU_ALL);
 	r = inq_case_resource(in->c, rd->expedited);
 	r->detail = inq_arena_printf(
 		&in->c->arena, "an expedited grace period, %zu CPUs and tasks block it", found.n);
