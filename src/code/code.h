@@ -3,6 +3,7 @@
 #define INQ_CODE_CODE_H
 
 #include "code/function.h"
+#include "code/object.h"
 #include "code/values.h"
 #include "kernel/types.h"
 #include "util/arena.h"
@@ -93,6 +94,8 @@ struct inq_code {
 	void *env_ctx;
 	void (*env_destroy)(void *ctx);
 	const struct inq_arch *arch;
+	inq_object_fn object_at;    /**< NULL: not set */
+	void *objects;		    /**< its argument */
 	struct inq_arena arena;	    /**< callees */
 	struct inq_hashmap callees; /**< address -> struct inq_callee * */
 	struct inq_hashmap by_addr; /**< address asked for -> struct inq_code_func * */

@@ -5,127 +5,22 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "code/infer_fit.h"
+
 #include "util/banned.h"
 
 enum {
 	MIN_EXACT = 2, /* different members that make a fit more than chance, without other proof */
 	MAX_CANDIDATES = 20000,
-	NEST = 3, /* structs within structs, where a member is looked for */
+	NEST = 3,    /* structs within structs, where a member is looked for */
+	MIN_ODD = 4, /* members that must agree where the object is of another size */
 };
-
-enum fit {
-	FIT_NONE,
-	FIT_WEAK,  /* part of a member, or more than one */
-	FIT_EXACT, /* a member of that size begins there */
-};
-
-/* How a struct agrees with the uses. */
-struct score {
-	unsigned int exact; /* different members that are accessed as they are */
-	unsigned int weak;  /* parts of members */
-	bool proof;	    /* its size, or a member's type, is known from elsewhere */
-};
-
-static bool same_struct(struct inq_type a, struct inq_type b)
-{
-	const char *name = inq_type_name(a);
-
-	if (a.btf == b.btf && a.id == b.id)
-		return true;
-	return *name && !strcmp(name, inq_type_name(b)) && inq_type_size(a) == inq_type_size(b);
-}
-
-static enum fit fit_member(struct inq_type t, int64_t off, const struct inq_use *use)
-{
-	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
-	struct inq_type scalar;
-	struct inq_member m;
-	size_t size;
-
-	if (off < 0 || off > UINT32_MAX ||
-	    !inq_type_path_at(t, (uint32_t)off, use->size, &sb, &scalar) || sb.failed)
-		return FIT_NONE;
-	size = inq_type_size(scalar);
-	if (use->stride && (uint64_t)use->stride != inq_type_size(t) && !strchr(sb.str, '['))
-		return FIT_NONE;
-	if (!use->size)
-		return FIT_WEAK;
-	if (!inq_type_member(t, sb.str, &m))
-		return FIT_WEAK;
-	if (m.bit_size)
-		return use->size <= 8 ? FIT_WEAK : FIT_NONE;
-	if (use->size == size)
-		return m.offset == (uint64_t)off ? FIT_EXACT : FIT_NONE;
-	if (use->size < size)
-		return (uint64_t)off - m.offset + use->size <= size ? FIT_WEAK : FIT_NONE;
-	return m.offset == (uint64_t)off && (uint64_t)off + use->size <= inq_type_size(t)
-		       ? FIT_WEAK
-		       : FIT_NONE;
-}
-
-/* Whether @t holds a struct @want at @off, or is it. */
-static bool holds(struct inq_type t, int64_t off, struct inq_type want, unsigned int depth)
-{
-	struct inq_member m;
-
-	if (!off && same_struct(inq_type_strip(t), want))
-		return true;
-	for (unsigned int i = 0; depth && inq_type_nth_member(t, i, &m); i++) {
-		struct inq_type mt = inq_type_strip(m.type);
-		int64_t at = off - m.offset;
-
-		if (at < 0 || at >= (int64_t)inq_type_size(mt))
-			continue;
-		if (inq_type_kind(mt) == INQ_TYPE_ARRAY) {
-			mt = inq_type_strip(inq_type_target(mt));
-			if (!inq_type_size(mt))
-				continue;
-			at %= (int64_t)inq_type_size(mt);
-		}
-		if (holds(mt, at, want, depth - 1))
-			return true;
-	}
-	return false;
-}
-
-/* Whether @t, at @shift before the pointer, agrees with all of @u. */
-static bool agrees(struct inq_type t, int64_t shift, const struct inq_uses *u, bool array,
-		   struct score *ret)
-{
-	size_t size = inq_type_size(t);
-	struct score s = {0};
-
-	for (unsigned int i = 0; i < u->n; i++) {
-		int64_t off = u->v[i].off + shift;
-		enum fit fit = fit_member(t, array ? off % (int64_t)size : off, &u->v[i]);
-
-		if (!fit)
-			return false;
-		s.exact += fit == FIT_EXACT;
-		s.weak += fit == FIT_WEAK;
-		s.proof |= u->v[i].stride && (uint64_t)u->v[i].stride == size && size > 8;
-	}
-	for (unsigned int i = 0; i < u->nr_sinks; i++) {
-		int64_t off = u->sinks[i].off + shift;
-
-		if (!holds(t, array ? off % (int64_t)size : off, u->sinks[i].type, NEST))
-			return false;
-		s.proof = true;
-	}
-	if (u->alloc_size && u->alloc_size < size)
-		return false;
-	if (u->stored_stride && (uint64_t)u->stored_stride != size)
-		return false;
-	s.proof |= u->alloc_size == size || u->stored_stride;
-	*ret = s;
-	return true;
-}
 
 /* Those that would do, of one kind. */
 struct fitting {
 	struct inq_type best;
 	uint32_t off;
-	struct score score;
+	struct inq_fit score;
 	unsigned int n;
 };
 
@@ -134,6 +29,7 @@ struct choice {
 	struct inq_code *code;
 	struct inq_type embedded;
 	uint64_t object_size;	   /* exact, 0: unknown */
+	struct inq_held held;	   /* what the pointer points to */
 	struct fitting own, image; /* a module's own structs, and the kernel's that it may use */
 	const struct fitting *best;
 };
@@ -148,26 +44,26 @@ static bool is_own(const struct choice *ch, struct inq_type t)
 		inq_type_is_modules(other));
 }
 
-/* One whose size is proven, and whose members are used as they are, beats those that merely would
- * do, too. */
-static int rank(const struct score *s)
+/* One whose size is proven, whose object has its size, and whose members are used as they are,
+ * beats those that merely would do, too. */
+static int rank(const struct inq_fit *s)
 {
-	return (s->proof ? 2 : 0) + (s->weak ? 0 : 1);
+	return (s->proof ? 3 : 0) + (s->small ? 0 : 1) + (s->weak ? 0 : 1);
 }
 
 static void consider(struct choice *ch, struct inq_type t, uint32_t off)
 {
 	size_t size = inq_type_size(t);
 	struct fitting *f;
-	struct score s;
+	struct inq_fit s;
 
 	if (ch->object_size && ch->object_size % size)
 		return;
-	if (!agrees(t, off, ch->u, ch->object_size > size, &s))
+	if (!inq_fit(t, off, ch->u, ch->object_size > size, &ch->held, &s))
 		return;
 	s.proof |= ch->object_size == size;
 	f = is_own(ch, t) ? &ch->own : &ch->image;
-	if (f->n && same_struct(f->best, t) && f->off == off)
+	if (f->n && inq_fit_same_struct(f->best, t) && f->off == off)
 		return;
 	if (f->n && rank(&s) < rank(&f->score))
 		return;
@@ -190,7 +86,7 @@ static void consider_around(struct choice *ch, struct inq_type outer, struct inq
 
 		if (inq_type_kind(mt) != INQ_TYPE_STRUCT && inq_type_kind(mt) != INQ_TYPE_UNION)
 			continue;
-		if (same_struct(mt, ch->embedded))
+		if (inq_fit_same_struct(mt, ch->embedded))
 			consider(ch, outer, base + m.offset);
 		else if (depth)
 			consider_around(ch, outer, mt, base + m.offset, depth - 1);
@@ -207,7 +103,7 @@ static bool settle(struct choice *ch)
 	bool known = inq_type_known(ch->embedded);
 
 	ch->best = own->n ? own : &ch->image;
-	if (ch->best->n != 1)
+	if (ch->best->n != 1 || (ch->best->score.small && ch->best->score.exact < MIN_ODD))
 		return false;
 	if (ch->best == own && ch->image.n)
 		return own->score.proof || (known && own->score.exact > MIN_EXACT);
@@ -246,7 +142,7 @@ bool inq_infer_outermost(struct inq_type t, int64_t off, struct inq_type want,
 			continue;
 		sb->str[i] = '\0';
 		if (inq_type_member(t, sb->str, &m) && m.offset == off &&
-		    (!inq_type_known(want) || same_struct(inq_type_strip(m.type), want))) {
+		    (!inq_type_known(want) || inq_fit_same_struct(inq_type_strip(m.type), want))) {
 			*ret = m.type;
 			sb->len = i;
 			return true;
@@ -267,19 +163,20 @@ bool inq_infer_member_path(struct inq_type t, uint32_t off, struct inq_type want
 }
 
 /* Who takes the pointer itself says what it is, if that agrees with all else. */
-static bool told_by_sink(const struct inq_uses *u, struct inq_type *ret)
+static bool told_by_sink(const struct inq_uses *u, const struct inq_held *held,
+			 struct inq_type *ret)
 {
 	const struct inq_use_sink *told = NULL;
-	struct score s;
+	struct inq_fit s;
 
 	for (unsigned int i = 0; i < u->nr_sinks; i++) {
 		if (u->sinks[i].off)
 			continue;
-		if (told && !same_struct(told->type, u->sinks[i].type))
+		if (told && !inq_fit_same_struct(told->type, u->sinks[i].type))
 			return false;
 		told = &u->sinks[i];
 	}
-	if (!told || !agrees(told->type, 0, u, false, &s))
+	if (!told || !inq_fit(told->type, 0, u, false, held, &s))
 		return false;
 	*ret = told->type;
 	return true;
@@ -316,6 +213,16 @@ static bool keep_answer(struct inq_code *c, uint64_t key, const struct answer *a
 	return inq_hashmap_put(&c->pointees, key, (uintptr_t)kept) && a->known;
 }
 
+/* What memory is like where @pointer (0: not known) points to. */
+static struct inq_held held_at(const struct inq_code *c, uint64_t pointer)
+{
+	struct inq_held held = {.pointer = pointer};
+
+	if (!pointer || !inq_code_object_at(c, pointer, &held.object))
+		held.object = (struct inq_object){0};
+	return held;
+}
+
 /* The stack, and what nothing is known of, is no pointer of a type. */
 static bool may_be_typed(const struct inq_code_func *fn, const struct inq_value *v)
 {
@@ -340,9 +247,10 @@ bool inq_infer_pointee(struct inq_code_func *fn, const struct inq_value *v,
 	if (!may_be_typed(fn, v) || !inq_uses_collect(&u, fn, &s))
 		return false;
 	u.alloc_size = inq_value_alloc_size(fn, v);
+	ch.held = held_at(fn->code, hint->pointer);
 	if (inq_type_known(hint->type) && u.nr_sinks < INQ_SINKS_MAX)
 		u.sinks[u.nr_sinks++] = (struct inq_use_sink){hint->off, hint->type};
-	a.known = told_by_sink(&u, &a.type);
+	a.known = told_by_sink(&u, &ch.held, &a.type);
 	/* of all structs of the image always several would do */
 	if (!a.known && (fn->f.sym.module || inq_type_known(hint->type)) &&
 	    choose(&ch, fn->code, fn->f.sym.module))
@@ -353,7 +261,7 @@ bool inq_infer_pointee(struct inq_code_func *fn, const struct inq_value *v,
 	return keep_answer(fn->code, key, &a);
 }
 
-bool inq_infer_container(struct inq_code_func *fn, const struct inq_value *v,
+bool inq_infer_container(struct inq_code_func *fn, const struct inq_value *v, uint64_t pointer,
 			 struct inq_type embedded, struct inq_type *ret, struct inq_strbuf *sb,
 			 uint32_t *ret_off)
 {
@@ -369,6 +277,7 @@ bool inq_infer_container(struct inq_code_func *fn, const struct inq_value *v,
 	} else {
 		if (!may_be_typed(fn, v) || !inq_uses_collect(&u, fn, &s))
 			return false;
+		ch.held = held_at(fn->code, pointer);
 		if (choose(&ch, fn->code, fn->f.sym.module))
 			a = (struct answer){ch.best->best, ch.best->off, true};
 		keep_answer(fn->code, key, &a);
@@ -378,8 +287,8 @@ bool inq_infer_container(struct inq_code_func *fn, const struct inq_value *v,
 	return a.known && inq_infer_member_path(a.type, a.off, embedded, sb);
 }
 
-bool inq_infer_private(struct inq_code_func *fn, const struct inq_value *v, struct inq_type outer,
-		       uint32_t start, struct inq_type *ret)
+bool inq_infer_private(struct inq_code_func *fn, const struct inq_value *v, uint64_t pointer,
+		       struct inq_type outer, uint32_t start, struct inq_type *ret)
 {
 	uint64_t key = answer_key(v, outer) + start;
 	const struct answer *known = find_answer(fn->code, key);
@@ -404,6 +313,7 @@ bool inq_infer_private(struct inq_code_func *fn, const struct inq_value *v, stru
 			u.sinks[u.nr_sinks] = all.sinks[i];
 			u.sinks[u.nr_sinks++].off -= start;
 		}
+		ch.held = held_at(fn->code, pointer ? pointer + start : 0);
 		if (choose(&ch, fn->code, fn->f.sym.module) && ch.best == &ch.own)
 			a = (struct answer){.type = ch.best->best, .known = true};
 		keep_answer(fn->code, key, &a);
@@ -436,7 +346,7 @@ bool inq_infer_variable(struct inq_code *c, const struct inq_symbol *sym,
 	struct inq_uses u = {0};
 	struct choice ch = {.u = &u};
 	struct inq_variable_shape *kept;
-	uint64_t known;
+	uint64_t known, target;
 
 	if (!sym->module || !sym->size)
 		return false;
@@ -446,13 +356,15 @@ bool inq_infer_variable(struct inq_code *c, const struct inq_symbol *sym,
 	}
 	if (shape.pointer) {
 		s.pointer = sym->addr;
+		if (c->env->try_read(c->env_ctx, sym->addr, &target, sizeof(target)))
+			ch.held = held_at(c, target);
 	} else {
 		s.object = sym->addr;
 		s.object_size = ch.object_size = sym->size;
 	}
 	if (!inq_uses_collect_module(&u, c, sym->module, &s))
 		return false;
-	if (told_by_sink(&u, &shape.type) || choose(&ch, c, sym->module)) {
+	if (told_by_sink(&u, &ch.held, &shape.type) || choose(&ch, c, sym->module)) {
 		if (!inq_type_known(shape.type))
 			shape.type = ch.best->best;
 		shape.array = !shape.pointer && inq_type_size(shape.type) < sym->size;

@@ -13,24 +13,26 @@
 struct inq_infer_hint {
 	struct inq_type type; /* unknown: no hint */
 	int64_t off;
-	bool tentative; /* a later one may be better: don't take what is found for final */
+	bool tentative;	  /* a later one may be better: don't take what is found for final */
+	uint64_t pointer; /* its value in this dump; 0: not known */
 };
 
-/* The struct that pointer @v of @fn points to, where nothing declares it. False: not known, or
+/* The struct that pointer @v of @fn points to, where nothing declares it, and that the object
+ * which is there allows. False: not known, or
  * several would do. */
 bool inq_infer_pointee(struct inq_code_func *fn, const struct inq_value *v,
 		       const struct inq_infer_hint *hint, struct inq_type *ret);
 /*
- * The struct around the member of type @embedded that @v is known to point to, with the member's
- * path in @sb and its offset in *@ret_off.  False as above.
+ * The struct around the member of type @embedded that @v (in this dump @pointer, 0: not known) is
+ * known to point to, with the member's path in @sb and its offset in *@ret_off.  False as above.
  */
-bool inq_infer_container(struct inq_code_func *fn, const struct inq_value *v,
+bool inq_infer_container(struct inq_code_func *fn, const struct inq_value *v, uint64_t pointer,
 			 struct inq_type embedded, struct inq_type *ret, struct inq_strbuf *sb,
 			 uint32_t *ret_off);
-/* The struct of a module that lies @start bytes behind the struct @outer that @v points to: what
- * netdev_priv() and its kin give. */
-bool inq_infer_private(struct inq_code_func *fn, const struct inq_value *v, struct inq_type outer,
-		       uint32_t start, struct inq_type *ret);
+/* The struct of a module that lies @start bytes behind the struct @outer that @v points to
+ * (@pointer as above): what netdev_priv() and its kin give. */
+bool inq_infer_private(struct inq_code_func *fn, const struct inq_value *v, uint64_t pointer,
+		       struct inq_type outer, uint32_t start, struct inq_type *ret);
 /* Cut @sb, a member's path to @off in @t, to the outermost member that begins there and is a struct
  * @want (unknown: any type); *@ret is its type.  False: there is none, and @sb stays. */
 bool inq_infer_outermost(struct inq_type t, int64_t off, struct inq_type want,

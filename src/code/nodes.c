@@ -131,17 +131,18 @@ const struct inq_value *inq_node_addc(struct inq_values *v, const struct inq_val
 		    (struct inq_value){.kind = INQ_VAL_ADD, .reg = INQ_REG_NONE, .c = c, .a = a});
 }
 
-/* x + x * 8, as lea makes it, is x * 9. */
-static bool same_factor(const struct inq_value *a, const struct inq_value *b,
+/* x + x * 8, as lea makes it, is x * 9; x * 8 - x (@sign -1) is x * 7. */
+static bool same_factor(const struct inq_value *a, const struct inq_value *b, int sign,
 			const struct inq_value **ret, int64_t *ret_c)
 {
 	const struct inq_value *x = a->kind == INQ_VAL_SCALE ? a->a : a;
 	const struct inq_value *y = b->kind == INQ_VAL_SCALE ? b->a : b;
+	uint64_t n = b->kind == INQ_VAL_SCALE ? (uint64_t)b->c : 1;
 
 	if (x != y)
 		return false;
 	*ret = x;
-	*ret_c = wrap_add(a->kind == INQ_VAL_SCALE ? a->c : 1, b->kind == INQ_VAL_SCALE ? b->c : 1);
+	*ret_c = wrap_add(a->kind == INQ_VAL_SCALE ? a->c : 1, (int64_t)(sign < 0 ? 0 - n : n));
 	return true;
 }
 
@@ -164,7 +165,7 @@ const struct inq_value *inq_node_add(struct inq_values *v, const struct inq_valu
 		c = wrap_add(c, b->c);
 		b = b->a;
 	}
-	if (a != v->unknown && same_factor(a, b, &x, &factor))
+	if (a != v->unknown && same_factor(a, b, 1, &x, &factor))
 		return inq_node_addc(v, inq_node_scale(v, x, factor), c);
 	if (a->kind == INQ_VAL_SCALE || (b->kind != INQ_VAL_SCALE && a > b)) {
 		const struct inq_value *t = a;
@@ -184,8 +185,26 @@ const struct inq_value *inq_node_scale(struct inq_values *v, const struct inq_va
 		return inq_node_const(v, (int64_t)((uint64_t)a->c * (uint64_t)c));
 	if (a->kind == INQ_VAL_SCALE)
 		return inq_node_scale(v, a->a, (int64_t)((uint64_t)a->c * (uint64_t)c));
+	if (!c)
+		return inq_node_const(v, 0);
 	return make(v,
 		    (struct inq_value){.kind = INQ_VAL_SCALE, .reg = INQ_REG_NONE, .c = c, .a = a});
+}
+
+/* a - b, where both are multiples of one thing; else as it stands. */
+static const struct inq_value *node_sub(struct inq_values *v, const struct inq_value *a,
+					const struct inq_value *b)
+{
+	const struct inq_value *x;
+	int64_t factor;
+
+	if (a != v->unknown && same_factor(a, b, -1, &x, &factor))
+		return inq_node_scale(v, x, factor);
+	return make(v, (struct inq_value){.kind = INQ_VAL_BINOP,
+					  .op = INQ_OP_SUB,
+					  .reg = INQ_REG_NONE,
+					  .a = a,
+					  .b = b});
 }
 
 bool inq_op_compute(enum inq_op op, uint64_t a, uint64_t b, uint64_t *ret)
@@ -259,6 +278,8 @@ const struct inq_value *inq_node_binop(struct inq_values *v, enum inq_op op,
 		return inq_node_binopc(v, op, b, a->c);
 	if (a == b && (op == INQ_OP_AND || op == INQ_OP_OR))
 		return a;
+	if (op == INQ_OP_SUB)
+		return node_sub(v, a, b);
 	return make(v,
 		    (struct inq_value){
 			    .kind = INQ_VAL_BINOP, .op = op, .reg = INQ_REG_NONE, .a = a, .b = b});

@@ -198,6 +198,15 @@ static void of_cpu(struct inq_path_text *p, const struct inq_path_address *a, st
 	x->member = NULL;
 }
 
+/* What pointer @v is in this dump; 0: not known. */
+static uint64_t pointer_now(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
+			    const struct inq_value *v)
+{
+	uint64_t now;
+
+	return inq_eval_value(&p->e, ctx, v, &now, NULL) ? now : 0;
+}
+
 static const char *container_text(struct inq_path_text *p, const char *pointer,
 				  struct inq_type outer, struct inq_strbuf *member)
 {
@@ -214,7 +223,7 @@ static struct inq_infer_hint hint_of(struct inq_path_text *p, const struct inq_f
 				     const struct inq_value *v)
 {
 	const struct inq_value *hinted = p->hinted;
-	struct inq_infer_hint hint = {.tentative = p->nr_phis};
+	struct inq_infer_hint hint = {.tentative = p->nr_phis, .pointer = pointer_now(p, ctx, v)};
 	bool quiet = p->quiet;
 
 	p->quiet = true;
@@ -253,7 +262,8 @@ static bool container(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
 	uint32_t off;
 
 	if (inq_type_kind(type) != INQ_TYPE_STRUCT || a->cpu || a->this_cpu || b->address ||
-	    !inq_infer_container(ctx->fn, a->base, type, &outer, &member, &off))
+	    !inq_infer_container(ctx->fn, a->base, pointer_now(p, ctx, a->base), type, &outer,
+				 &member, &off))
 		return false;
 	base = container_text(p, b->text, outer, &member);
 	at.off += off;
@@ -295,7 +305,8 @@ static bool private_data(struct inq_path_text *p, const struct inq_frame_ctx *ct
 		return false;
 	start = private_start(type, &member);
 	if (!start || a->off < start ||
-	    !inq_infer_private(ctx->fn, a->base, inq_type_strip(type), start, &inner))
+	    !inq_infer_private(ctx->fn, a->base, pointer_now(p, ctx, a->base), inq_type_strip(type),
+			       start, &inner))
 		return false;
 	if (strcmp(inq_type_name(inq_type_strip(type)), "net_device") != 0)
 		base = inq_arena_printf(p->arena, "((struct %s *)%s->%s)", inq_type_name(inner),

@@ -128,7 +128,9 @@ static struct inq_cexpr phi_type(struct inq_path_text *p, const struct inq_frame
 	if (!strcmp(x.text, "?") || x.typed)
 		x.text = "pos";
 	x.member = NULL;
+	/* an address may be that of a first member: what is behind it must tell */
 	x.typed &= !x.address;
+	x.address = false;
 	return x;
 }
 

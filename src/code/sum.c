@@ -15,6 +15,16 @@ static bool cuts(const struct inq_value *v)
 	       (v->op == INQ_OP_MOVSX || (v->op == INQ_OP_AND && v->c == UINT32_MAX));
 }
 
+/* Elements of an array, in bytes: n * 28, n * 28 + 4. */
+static bool is_multiple(const struct inq_value *v)
+{
+	if (v->kind == INQ_VAL_ADD && !v->b)
+		v = v->a;
+	if (cuts(v))
+		v = v->a;
+	return v->kind == INQ_VAL_SCALE;
+}
+
 static void add_to_sum(struct inq_sum *s, const struct inq_value *v, int64_t mult,
 		       unsigned int depth);
 
@@ -56,8 +66,8 @@ static void add_to_sum(struct inq_sum *s, const struct inq_value *v, int64_t mul
 		s->failed = true;
 		return;
 	}
-	/* an index of 32 bits that was computed in pieces */
-	while (mult != 1 && cuts(v) && (v->a->kind == INQ_VAL_ADD || v->a->kind == INQ_VAL_SCALE))
+	/* an index of 32 bits that was computed in pieces; a pointer is not cut */
+	while (cuts(v) && (is_multiple(v->a) || (mult != 1 && v->a->kind == INQ_VAL_ADD)))
 		v = v->a;
 	switch (v->kind) {
 	case INQ_VAL_CONST:

@@ -15,6 +15,7 @@ enum {
 	MAX_TEXT = 4 << 20,   /* bytes of a module that are searched */
 	MAX_FUNCTIONS = 48,   /* functions of it that are looked at */
 	MAX_FUNCTION = 16384, /* bytes of one of them */
+	MAX_MEMBER = 1 << 20, /* of an access through a pointer, from where it points */
 };
 
 struct collect {
@@ -135,15 +136,20 @@ static bool derived(const struct collect *x, const struct inq_value *v, int64_t 
 	return true;
 }
 
-static void add_use(struct collect *x, int64_t off, int64_t stride, uint8_t size)
+static void add_use(struct collect *x, int64_t off, int64_t stride, uint8_t size, bool points)
 {
 	struct inq_uses *u = x->u;
-	struct inq_use use = {.off = off + x->shift, .stride = stride, .size = size > 8 ? 0 : size};
+	struct inq_use use = {.off = off + x->shift,
+			      .stride = stride,
+			      .size = size > 8 ? 0 : size,
+			      .points = points};
 
 	for (unsigned int i = 0; i < u->n; i++)
 		if (u->v[i].off == use.off && u->v[i].size == use.size &&
-		    u->v[i].stride == use.stride)
+		    u->v[i].stride == use.stride) {
+			u->v[i].points |= points;
 			return;
+		}
 	if (u->n == INQ_USES_MAX)
 		u->overflow = true;
 	else
@@ -165,17 +171,32 @@ static void add_sink(struct collect *x, int64_t off, struct inq_type type)
 		u->sinks[u->nr_sinks++] = (struct inq_use_sink){off, type};
 }
 
+/* What lies at @addr is used as an address itself, and what is at that one is accessed. */
+static void pointer_use(struct collect *x, const struct inq_value *addr)
+{
+	int64_t off, stride, c;
+	const struct inq_value *v = split_const(addr, &c);
+
+	/* a constant so large is the address, and the other an index */
+	if (v->kind == INQ_VAL_LOAD && v->size == 8 && c > -MAX_MEMBER && c < MAX_MEMBER &&
+	    derived(x, v->a, &off, &stride))
+		add_use(x, off, stride, 8, true);
+}
+
 static void memory_uses(struct collect *x, const struct inq_state *st, const struct inq_insn *insn)
 {
 	int64_t off, stride;
 
 	for (unsigned int i = 0; i < insn->nr_operands && insn->op != INQ_OP_LEA; i++) {
 		const struct inq_operand *op = &insn->operands[i];
+		const struct inq_value *addr;
 
 		if (op->kind != INQ_OPERAND_MEM || op->mem.percpu || op->mem.other_seg)
 			continue;
-		if (derived(x, inq_state_address(x->vals, st, &op->mem), &off, &stride))
-			add_use(x, off, stride, insn->op == INQ_OP_STRING ? 0 : op->size);
+		addr = inq_state_address(x->vals, st, &op->mem);
+		if (derived(x, addr, &off, &stride))
+			add_use(x, off, stride, insn->op == INQ_OP_STRING ? 0 : op->size, false);
+		pointer_use(x, addr);
 	}
 }
 

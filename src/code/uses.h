@@ -20,6 +20,7 @@ struct inq_use {
 	int64_t off;	/* of the access from where the pointer points */
 	int64_t stride; /* of an index beside it, bytes; 0: none */
 	uint8_t size;	/* bytes; 0: more than 8, or not known */
+	bool points;	/* what was read there is used as an address */
 };
 
 /* The pointer plus @off is given to who wants a pointer to @type, a struct. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "inspect/inspectors.h"
+#include "inspect/objects.h"
 #include "util/cleanup.h"
 
 #include "util/banned.h"
@@ -77,6 +78,7 @@ struct inq_error *inq_inspect_create(struct inq_kernel *k, const char *path,
 		err = inq_code_create(k, in->arch, &in->code);
 	if (err)
 		goto fail;
+	inq_code_set_objects(in->code, inq_object_find, in);
 	*ret = in;
 	return NULL;
 fail:

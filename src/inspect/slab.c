@@ -36,6 +36,7 @@ enum {
 	CACHE_RANDOM,
 	CACHE_RED_PAD,
 	CACHE_CPU_SLAB,
+	CACHE_USERS,
 	CPU_FREELIST,
 	CPU_SLAB,
 	SLAB_NR
@@ -53,6 +54,7 @@ static const struct inq_field_def slab_defs[SLAB_NR] = {
 	[CACHE_RANDOM] = {"kmem_cache", "random", INQ_OPTIONAL},
 	[CACHE_RED_PAD] = {"kmem_cache", "red_left_pad", INQ_OPTIONAL},
 	[CACHE_CPU_SLAB] = {"kmem_cache", "cpu_slab", INQ_OPTIONAL},
+	[CACHE_USERS] = {"kmem_cache", "refcount", INQ_OPTIONAL},
 	[CPU_FREELIST] = {"kmem_cache_cpu", "freelist", INQ_OPTIONAL},
 	[CPU_SLAB] = {"kmem_cache_cpu", "slab|page", INQ_OPTIONAL},
 };
@@ -165,12 +167,13 @@ bool inq_slab_find(struct inq_inspect *in, uint64_t addr, struct inq_slab_object
 {
 	struct slab_reader rd = {.in = in};
 	cleanup_error struct inq_error *err = inq_fields_resolve(in->k, slab_defs, rd.f, SLAB_NR);
-	uint64_t size, start;
+	uint64_t size, start, users = 0;
 	char name[64];
 
 	if (err || !find_slab(&rd, addr) || !value(&rd, CACHE_OBJECT_SIZE, rd.cache, &size) ||
 	    !inq_field_try_str(in->k, &rd.f[CACHE_NAME], rd.cache, name, sizeof(name)))
 		return false;
+	value(&rd, CACHE_USERS, rd.cache, &users);
 	start = rd.base + (addr - rd.base) / rd.size * rd.size + rd.pad;
 	*ret = (struct inq_slab_object){
 		.cache = inq_arena_strdup(&in->c->arena, name),
@@ -178,6 +181,7 @@ bool inq_slab_find(struct inq_inspect *in, uint64_t addr, struct inq_slab_object
 		.addr = start,
 		.offset = addr - start,
 		.size = (uint32_t)size,
+		.users = (uint32_t)users,
 		.use = use_of(&rd, start),
 	};
 	return ret->cache != NULL;

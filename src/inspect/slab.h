@@ -18,6 +18,8 @@ struct inq_slab_object {
 	uint64_t addr;	     /**< of the object */
 	uint64_t offset;     /**< of the address in it */
 	uint32_t size;	     /**< kmem_cache.object_size, bytes */
+	uint32_t users;	     /**< who made it, and who was given it instead of one of their own
+				(kmem_cache.refcount); 0: not known */
 	enum inq_slab_use use;
 };
 

@@ -1018,6 +1018,44 @@ at_reads_private_at:
 	ret
 	.balign 16, 0xcc
 
+reads_options:	# opts[nr].value, elements of 28 bytes: nr * 8 - nr, times 4
+	mov	esi, esi
+	lea	rax, [rsi*8]
+	sub	rax, rsi
+at_reads_options_at:
+	mov	eax, [rdi+rax*4+0x18]
+	ret
+	.balign 16, 0xcc
+
+reads_option_cut:	# opts[nr + 1].value, the product in 32 bits
+	imul	eax, esi, 28
+	add	eax, 28
+	mov	eax, eax
+at_reads_option_cut_at:
+	mov	eax, [rdi+rax+0x18]
+	ret
+	.balign 16, 0xcc
+
+drops_list:	# list_for_each_entry(item, &head->items, node): one way round goes on with a poison pointer
+	mov	rax, [rdi+8]
+	mov	r8, 0xdead0000000000f8
+	lea	rbx, [rax-8]
+	jmp	2f
+1:	mov	rax, [rbx+8]
+	lea	rbx, [rax-8]
+	cmp	rax, rdi
+	je	3f
+2:
+at_drops_list_at:
+	mov	rcx, [rbx+0x18]
+	cmp	rcx, rsi
+	jae	1b
+	mov	rbx, r8
+	cmp	rax, rdi
+	jne	2b
+3:	ret
+	.balign 16, 0xcc
+
 	.section cold_text, "ax"
 split.cold:
 	mov	rdi, [rip+the_dev]

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Made by make-samples from samples.S. */
 /* clang-format off */
-static const unsigned char sample_text[2816] = {
+static const unsigned char sample_text[2928] = {
 	/* _raw_spin_lock: */
 	0xc3, /* ret */
 	0x66, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00, /* data16 cs nop WORD PTR [rax+rax*1+0x0] */
@@ -1498,6 +1498,67 @@ static const unsigned char sample_text[2816] = {
 	0x48, 0x8b, 0x41, 0x18, /* mov rax,QWORD PTR [rcx+0x18] */
 	0xc3, /* ret */
 	0xcc, /* int3 */
+	/* reads_options: */
+	0x89, 0xf6, /* mov esi,esi */
+	0x48, 0x8d, 0x04, 0xf5, 0x00, 0x00, 0x00, 0x00, /* lea rax,[rsi*8+0x0] */
+	0x48, 0x29, 0xf0, /* sub rax,rsi */
+	/* at_reads_options_at: */
+	0x8b, 0x44, 0x87, 0x18, /* mov eax,DWORD PTR [rdi+rax*4+0x18] */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	/* reads_option_cut: */
+	0x6b, 0xc6, 0x1c, /* imul eax,esi,0x1c */
+	0x83, 0xc0, 0x1c, /* add eax,0x1c */
+	0x89, 0xc0, /* mov eax,eax */
+	/* at_reads_option_cut_at: */
+	0x8b, 0x44, 0x07, 0x18, /* mov eax,DWORD PTR [rdi+rax*1+0x18] */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	/* drops_list: */
+	0x48, 0x8b, 0x47, 0x08, /* mov rax,QWORD PTR [rdi+0x8] */
+	0x49, 0xb8, 0xf8, 0x00, 0x00, 0x00, 0x00, 0x00, 0xad, 0xde, /* movabs r8,0xdead0000000000f8 */
+	0x48, 0x8d, 0x58, 0xf8, /* lea rbx,[rax-0x8] */
+	0xeb, 0x0d, /* jmp ffffffff81000b51 <at_drops_list_at> */
+	0x48, 0x8b, 0x43, 0x08, /* mov rax,QWORD PTR [rbx+0x8] */
+	0x48, 0x8d, 0x58, 0xf8, /* lea rbx,[rax-0x8] */
+	0x48, 0x39, 0xf8, /* cmp rax,rdi */
+	0x74, 0x11, /* je ffffffff81000b62 <at_drops_list_at+0x11> */
+	/* at_drops_list_at: */
+	0x48, 0x8b, 0x4b, 0x18, /* mov rcx,QWORD PTR [rbx+0x18] */
+	0x48, 0x39, 0xf1, /* cmp rcx,rsi */
+	0x73, 0xea, /* jae ffffffff81000b44 <drops_list+0x14> */
+	0x4c, 0x89, 0xc3, /* mov rbx,r8 */
+	0x48, 0x39, 0xf8, /* cmp rax,rdi */
+	0x75, 0xef, /* jne ffffffff81000b51 <at_drops_list_at> */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
 };
 static const unsigned char sample_cold[16] = {
 	/* split.cold: */
@@ -1697,6 +1758,12 @@ static const struct { const char *name; uint64_t addr; } sample_syms[] = {
 	{"at_reads_table_at", 0xffffffff81000ae2},
 	{"reads_private", 0xffffffff81000af0},
 	{"at_reads_private_at", 0xffffffff81000afa},
+	{"reads_options", 0xffffffff81000b00},
+	{"at_reads_options_at", 0xffffffff81000b0d},
+	{"reads_option_cut", 0xffffffff81000b20},
+	{"at_reads_option_cut_at", 0xffffffff81000b28},
+	{"drops_list", 0xffffffff81000b30},
+	{"at_drops_list_at", 0xffffffff81000b51},
 	{"split.cold", 0xffffffff81100000},
 	{"the_dev", 0xffffffff82100000},
 	{"the_blob", 0xffffffff82100008},

@@ -12,7 +12,8 @@
 
 struct types {
 	struct btf *base, *btf; /* the image's, and the module's own */
-	int blob, like_blob, wide_blob, item, f_head, f_dev, f_table, f_host;
+	int blob, like_blob, wide_blob, long_blob, number_blob, item;
+	int f_head, f_dev, f_table, f_host, f_opts;
 };
 
 static int func_of(struct btf *b, int ret, const char *param, int type)
@@ -23,10 +24,10 @@ static int func_of(struct btf *b, int ret, const char *param, int type)
 	return id;
 }
 
-/* struct NAME { u8 pad[0x1c]; u32 count; u64 size; struct ops *ops; } */
-static int add_blob(struct btf *b, const char *name, int u32, int u64, int ops)
+/* struct NAME { u8 pad[0x1c]; u32 count; u64 size; struct ops *ops; } of @bytes */
+static int add_blob(struct btf *b, const char *name, unsigned int bytes, int u32, int u64, int ops)
 {
-	int id = btf__add_struct(b, name, 0x30);
+	int id = btf__add_struct(b, name, bytes);
 
 	btf__add_field(b, "size", u64, 0x20 * 8, 0);
 	btf__add_field(b, "count", u32, 0x1c * 8, 0);
@@ -38,7 +39,7 @@ static void make_types(struct types *t)
 {
 	struct btf *image = btf__new_empty(), *b = btf__new_empty_split(image);
 	int u32, u64, ops, ops_ptr, list, row, grid, words, head, dev;
-	int cell, cells, table, bytes, host;
+	int cell, cells, table, bytes, host, name, opt;
 
 	t->base = image;
 	t->btf = b;
@@ -47,8 +48,10 @@ static void make_types(struct types *t)
 	ops = btf__add_struct(b, "ops", 0x20);
 	btf__add_field(b, "stats", u64, 0x18 * 8, 0);
 	ops_ptr = btf__add_ptr(b, ops);
-	t->blob = add_blob(b, "blob", u32, u64, ops_ptr);
-	t->like_blob = add_blob(b, "like_blob", u32, u64, ops_ptr);
+	t->blob = add_blob(b, "blob", 0x30, u32, u64, ops_ptr);
+	t->like_blob = add_blob(b, "like_blob", 0x30, u32, u64, ops_ptr);
+	t->long_blob = add_blob(b, "long_blob", 0x38, u32, u64, ops_ptr);
+	t->number_blob = add_blob(b, "number_blob", 0x30, u32, u64, u64);
 	/* the count in the upper half of something */
 	t->wide_blob = btf__add_struct(b, "wide_blob", 0x30);
 	btf__add_field(b, "bits", u64, 0x18 * 8, 0);
@@ -83,6 +86,12 @@ static void make_types(struct types *t)
 	btf__add_field(b, "nr", u64, 0, 0);
 	btf__add_field(b, "hostdata", bytes, 0x20 * 8, 0);
 	t->f_host = func_of(b, u64, "host", btf__add_ptr(b, host));
+	name = btf__add_array(b, u64, u32, 6);
+	opt = btf__add_struct(b, "option", 28);
+	btf__add_field(b, "name", name, 0, 0);
+	btf__add_field(b, "value", u32, 24 * 8, 0);
+	t->f_opts = func_of(b, u64, "opts", btf__add_ptr(b, opt));
+	btf__add_func_param(b, "nr", u32);
 	t->f_head = func_of(b, u64, "head", btf__add_ptr(b, head));
 	t->f_dev = func_of(b, u64, "dev", btf__add_ptr(b, dev));
 }
@@ -99,7 +108,16 @@ struct infer_test {
 	struct types t;
 	struct inq_arena arena;
 	struct inq_path p;
+	struct inq_object object; /* the one at its start; size 0: not known */
 };
+
+static bool find_object(void *arg, uint64_t addr, struct inq_object *ret)
+{
+	struct infer_test *x = arg;
+
+	*ret = x->object;
+	return addr - ret->start < ret->size;
+}
 
 static struct inq_type type_of(const struct infer_test *x, int id)
 {
@@ -118,6 +136,7 @@ static void start(struct infer_test *x, const char *label)
 static void run(struct infer_test *x)
 {
 	fake_start(&x->f);
+	inq_code_set_objects(x->f.code, find_object, x);
 	assert_null(inq_path_of_access(x->f.code, &x->st.s, 0, 0, &x->arena, &x->p));
 }
 
@@ -264,6 +283,109 @@ static void data_behind_a_struct_has_its_modules_type(void **state)
 	stop(&x);
 }
 
+/* What the pointer to a blob is told to be, where an object of @size bytes is, @asked for. */
+static void in_object(struct infer_test *x, uint64_t size, uint64_t asked)
+{
+	inq_regs_set(&x->st.frames[0].regs, RBX, DEV);
+	x->object = (struct inq_object){.start = DEV, .size = size, .asked = asked};
+	run(x);
+}
+
+static void struct_that_the_object_has_no_room_for_is_refused(void **state)
+{
+	struct infer_test x;
+
+	(void)state;
+	start(&x, "at_uses_blob_at");
+	x.f.structs[0] = (struct fake_type){"blob", type_of(&x, x.t.blob)};
+	in_object(&x, 0x28, 0);
+	assert_false(x.p.typed);
+	stop(&x);
+	start(&x, "at_uses_blob_at");
+	x.f.structs[0] = (struct fake_type){"blob", type_of(&x, x.t.blob)};
+	in_object(&x, 0x30, 0x21);
+	assert_string_equal(x.p.expr, "get_blob()->ops->stats");
+	stop(&x);
+}
+
+static void struct_that_is_less_than_was_asked_for_is_refused(void **state)
+{
+	struct infer_test x;
+
+	(void)state;
+	start(&x, "at_uses_blob_at");
+	x.f.structs[0] = (struct fake_type){"blob", type_of(&x, x.t.blob)};
+	in_object(&x, 0x40, 0x31);
+	assert_false(x.p.typed);
+	stop(&x);
+}
+
+static void of_two_that_fit_the_one_of_the_objects_size_is_told(void **state)
+{
+	struct infer_test x;
+
+	(void)state;
+	for (uint64_t size = 0x30; size <= 0x38; size += 8) {
+		start(&x, "at_uses_blob_at");
+		x.f.structs[0] = (struct fake_type){"blob", type_of(&x, x.t.blob)};
+		x.f.structs[1] = (struct fake_type){"long_blob", type_of(&x, x.t.long_blob)};
+		in_object(&x, size, size - 7);
+		assert_string_equal(x.p.bad_member, size == 0x30 ? "blob.ops" : "long_blob.ops");
+		stop(&x);
+	}
+}
+
+static void what_is_used_as_a_pointer_is_no_number(void **state)
+{
+	struct infer_test x;
+
+	(void)state;
+	start(&x, "at_uses_blob_at");
+	x.f.structs[0] = (struct fake_type){"number_blob", type_of(&x, x.t.number_blob)};
+	run(&x);
+	assert_false(x.p.typed);
+	stop(&x);
+	start(&x, "at_uses_blob_at");
+	x.f.structs[0] = (struct fake_type){"number_blob", type_of(&x, x.t.number_blob)};
+	x.f.structs[1] = (struct fake_type){"blob", type_of(&x, x.t.blob)};
+	run(&x);
+	assert_string_equal(x.p.expr, "get_blob()->ops->stats");
+	stop(&x);
+}
+
+static void elements_of_odd_sizes_are_indexed(void **state)
+{
+	struct infer_test x;
+
+	(void)state;
+	start(&x, "at_reads_options_at");
+	x.f.funcs[0] = (struct fake_type){"reads_options", type_of(&x, x.t.f_opts)};
+	run(&x);
+	assert_string_equal(x.p.expr, "opts[nr].value");
+	stop(&x);
+	start(&x, "at_reads_option_cut_at");
+	x.f.funcs[0] = (struct fake_type){"reads_option_cut", type_of(&x, x.t.f_opts)};
+	run(&x);
+	assert_string_equal(x.p.expr, "opts[nr + 1].value");
+	stop(&x);
+}
+
+static void entry_is_found_where_one_way_round_has_a_constant(void **state)
+{
+	struct infer_test x;
+
+	(void)state;
+	start(&x, "at_drops_list_at");
+	inq_regs_set(&x.st.frames[0].regs, RBX, 0xdead0000000000f8);
+	x.f.funcs[0] = (struct fake_type){"drops_list", type_of(&x, x.t.f_head)};
+	x.f.structs[0] = (struct fake_type){"blob", type_of(&x, x.t.blob)};
+	x.f.structs[1] = (struct fake_type){"item", type_of(&x, x.t.item)};
+	run(&x);
+	assert_string_equal(x.p.expr, "container_of(pos, struct item, node)->ops");
+	assert_int_equal(x.p.bad_value, 0xdead000000000100);
+	stop(&x);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -276,6 +398,12 @@ int main(void)
 		cmocka_unit_test(two_indexes_find_their_own_dimension),
 		cmocka_unit_test(longer_steps_over_structs_are_rows),
 		cmocka_unit_test(data_behind_a_struct_has_its_modules_type),
+		cmocka_unit_test(struct_that_the_object_has_no_room_for_is_refused),
+		cmocka_unit_test(struct_that_is_less_than_was_asked_for_is_refused),
+		cmocka_unit_test(of_two_that_fit_the_one_of_the_objects_size_is_told),
+		cmocka_unit_test(what_is_used_as_a_pointer_is_no_number),
+		cmocka_unit_test(elements_of_odd_sizes_are_indexed),
+		cmocka_unit_test(entry_is_found_where_one_way_round_has_a_constant),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /* What an address is: poison, slab objects in use or freed, stacks, names of members. */
 #include "inspect/address.h"
 #include "inspect/names.h"
+#include "inspect/objects.h"
 #include "inspect/slab.h"
 #include "world.h"
 
@@ -189,6 +190,26 @@ static void test_objects_on_the_slabs_freelist_are_free(void **state)
 	expect(object(6) + 8, "object in use of kmalloc-64", false);
 }
 
+static void test_an_object_tells_how_much_was_asked_for(void **state)
+{
+	struct inq_object o;
+
+	(void)state;
+	assert_true(inq_object_find(world.in, object(3) + 0x18, &o));
+	assert_int_equal(o.start, object(3));
+	assert_int_equal(o.size, 56);
+	assert_int_equal(o.asked, 33);
+	/* between the objects */
+	assert_false(inq_object_find(world.in, object(3) + 60, &o));
+	assert_false(inq_object_find(world.in, 0xdead000000000100, &o));
+	assert_int_equal(inq_object_kmalloc_asked("kmalloc-8", 8), 5);
+	assert_int_equal(inq_object_kmalloc_asked("kmalloc-cg-96", 96), 65);
+	assert_int_equal(inq_object_kmalloc_asked("kmalloc-rnd-07-128", 128), 97);
+	assert_int_equal(inq_object_kmalloc_asked("dma-kmalloc-256", 256), 193);
+	assert_int_equal(inq_object_kmalloc_asked("kmalloc-8k", 8192), 4097);
+	assert_int_equal(inq_object_kmalloc_asked("inode_cache", 600), 0);
+}
+
 static void test_objects_on_a_cpus_freelist_are_free(void **state)
 {
 	struct inq_slab_object o;
@@ -260,6 +281,7 @@ int main(void)
 		T(test_values_that_no_pointer_has),
 		T(test_stacks_and_their_guard_pages),
 		T(test_objects_on_the_slabs_freelist_are_free),
+		T(test_an_object_tells_how_much_was_asked_for),
 		T(test_objects_on_a_cpus_freelist_are_free),
 		T(test_a_freelist_that_leaves_its_slab_tells_nothing),
 		T(test_a_page_of_no_listed_cache_is_no_slab),
