@@ -119,7 +119,7 @@ const struct inq_hold *inq_core_hold(const struct inq_analysis *a, const struct 
 		inq_id r = a->c->waits.v[core->waits[i]].resource;
 		inq_node n = (inq_node)(a->g.nr_cpus + a->g.nr_tasks) + r;
 
-		if (!inq_case_resource(a->c, r))
+		if (!inq_case_resource(a->c, r) || (core->cycle && !inq_core_has(&a->g, core, n)))
 			continue;
 		for (uint32_t k = a->g.first[n]; k < a->g.first[n + 1]; k++) {
 			const struct inq_hold *h = &a->c->holds.v[a->g.edges[k].hold];

@@ -96,7 +96,10 @@ void inq_core_each_link(const struct inq_analysis *a, const struct inq_core *cor
 			void (*fn)(void *arg, const struct inq_wait *w, const struct inq_hold *h),
 			void *arg);
 
-/** The only, or best known, hold that makes the waits of @core end there; NULL: none. */
+/**
+ * The only, or best known, hold that makes the waits of @core end there; of a cycle one that is a
+ * link of it, not what its victims wait for besides.  NULL: none.
+ */
 const struct inq_hold *inq_core_hold(const struct inq_analysis *a, const struct inq_core *core);
 
 /** The wait by which @node, part of @core's cycle, keeps it going; NULL: none. */

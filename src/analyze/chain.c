@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/chain.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "analyze/duration.h"
 #include "analyze/stacks.h"
@@ -117,28 +117,53 @@ static const char *role_of(const struct inq_analysis *a, const struct inq_candid
 	return a->g.core_of[n] == cand->core - a->g.cores ? " about a victim" : "";
 }
 
+/* The first complaint of each detector, and how many there are. */
+struct complaint {
+	const char *who;
+	const struct inq_event *first; /* NULL: it said nothing */
+	size_t n;
+};
+
+static struct complaint complaint_of(const struct inq_case *c, size_t detector)
+{
+	struct complaint found = {.who = detectors[detector].who};
+
+	for (size_t i = 0; i < c->events.n; i++) {
+		if (c->events.v[i].kind != detectors[detector].kind)
+			continue;
+		if (!found.n++)
+			found.first = &c->events.v[i];
+	}
+	return found;
+}
+
+static int by_time(const void *x, const void *y)
+{
+	const struct inq_event *ex = ((const struct complaint *)x)->first;
+	const struct inq_event *ey = ((const struct complaint *)y)->first;
+
+	if (!ex || !ey)
+		return !ex - !ey;
+	return (ex->t_s > ey->t_s) - (ex->t_s < ey->t_s);
+}
+
 static void tell_detectors(struct inq_analysis *a, const struct inq_candidate *cand)
 {
-	for (size_t i = 0; i < array_size(detectors); i++) {
-		const struct inq_event *first = NULL;
-		struct inq_chain_step *step;
-		size_t n = 0;
+	struct complaint all[array_size(detectors)];
 
-		for (size_t k = 0; k < a->c->events.n; k++) {
-			if (a->c->events.v[k].kind != detectors[i].kind)
-				continue;
-			n++;
-			if (!first)
-				first = &a->c->events.v[k];
-		}
-		if (!first)
-			continue;
-		step = inq_chain_add(a, first->t_s,
-				     inq_say(a->c, "%s complains%s%s: %s", detectors[i].who,
-					     role_of(a, cand, first),
-					     n > 1 ? inq_say(a->c, " (%zu times in all)", n) : "",
-					     first->text ? first->text : "?"));
-		inq_chain_cite(a, step, first->evidence);
+	for (size_t i = 0; i < array_size(detectors); i++)
+		all[i] = complaint_of(a->c, i);
+	qsort(all, array_size(all), sizeof(all[0]), by_time);
+	for (size_t i = 0; i < array_size(all) && all[i].first; i++) {
+		const struct inq_event *e = all[i].first;
+		struct inq_chain_step *step;
+
+		step = inq_chain_add(
+			a, e->t_s,
+			inq_say(a->c, "%s complains%s%s: %s", all[i].who, role_of(a, cand, e),
+				all[i].n > 1 ? inq_say(a->c, " (%zu times in all)", all[i].n) : "",
+				e->text ? e->text : "?"));
+		inq_chain_cite(a, step, e->evidence);
 	}
 }
 
@@ -204,13 +229,38 @@ static void tell_parents(struct inq_analysis *a, inq_id task)
 	}
 }
 
-/* What "nothing wrong" rests on. */
-static void tell_none(struct inq_analysis *a)
+/* ---- nothing wrong: what that rests on ---------------------------------------- */
+
+static void tell_watchdogs(struct inq_analysis *a)
 {
-	double longest = -1, oldest = -1;
-	struct inq_chain_step *step = NULL;
-	size_t events = 0, waits = 0;
-	inq_id ev = INQ_NONE;
+	const struct inq_cpu *oldest = NULL;
+	struct inq_chain_step *step;
+
+	for (size_t i = 0; i < a->c->cpus.n; i++) {
+		const struct inq_cpu *cpu = &a->c->cpus.v[i];
+
+		if (cpu->stuck_s >= 0 && (!oldest || cpu->stuck_s > oldest->stuck_s))
+			oldest = cpu;
+	}
+	if (oldest) {
+		step = inq_chain_add(a, -1,
+				     inq_say(a->c,
+					     "%zu CPU%s: each has run its watchdog within the last "
+					     "%.1f s, or is idle",
+					     a->c->cpus.n, a->c->cpus.n == 1 ? "" : "s",
+					     oldest->stuck_s));
+		inq_chain_cite(a, step, oldest->ev_stuck);
+	} else if (a->c->cpus.n) {
+		inq_chain_add(a, -1,
+			      "no CPU's watchdog runs, or none can be read: whether a CPU is stuck "
+			      "shows in its tick and in who waits for it alone");
+	}
+}
+
+static void tell_waits(struct inq_analysis *a)
+{
+	double longest = -1;
+	size_t n = 0;
 
 	for (size_t i = 0; i < a->c->waits.n; i++) {
 		const struct inq_resource *r = inq_case_resource(a->c, a->c->waits.v[i].resource);
@@ -218,43 +268,47 @@ static void tell_none(struct inq_analysis *a)
 
 		if (r && (r->kind == INQ_RES_TIMER || r->kind == INQ_RES_USER))
 			continue;
-		waits++;
+		n++;
 		longest = s > longest ? s : longest;
 	}
-	for (size_t i = 0; i < a->c->cpus.n; i++) {
-		if (a->c->cpus.v[i].stuck_s > oldest) {
-			oldest = a->c->cpus.v[i].stuck_s;
-			ev = a->c->cpus.v[i].ev_stuck;
-		}
+	if (!n) {
+		inq_chain_add(a, -1, "no task and no CPU waits for another one");
+		return;
 	}
-	for (size_t i = 0; i < a->c->events.n; i++)
-		events += a->c->events.v[i].kind != INQ_EVENT_OTHER &&
-			  a->c->events.v[i].kind != INQ_EVENT_TASK_EXIT;
-	if (oldest >= 0)
-		step = inq_chain_add(a, -1,
-				     inq_say(a->c,
-					     "%zu CPUs: each has run its watchdog within the "
-					     "last %.1f s, or is idle",
-					     a->c->cpus.n, oldest));
-	else if (a->c->cpus.n)
-		inq_chain_add(a, -1,
-			      "no CPU's watchdog runs, or none can be read: whether a CPU is stuck "
-			      "shows in its tick and in who waits for it alone");
-	inq_chain_cite(a, step, ev);
 	inq_chain_add(
 		a, -1,
 		inq_say(a->c,
-			"%zu waits of tasks and CPUs%s: in none a cycle, none that lasts "
-			"longer than contention explains and ends at a culprit",
-			waits,
+			"%zu wait%s of tasks and CPUs%s: none is part of a cycle, and none both "
+			"lasts longer than contention explains and ends at a culprit",
+			n, n == 1 ? "" : "s",
 			longest < 0 ? "" : inq_say(a->c, ", the longest for %.1f s", longest)));
-	if (!a->c->faults.n && !events)
-		inq_chain_add(a, -1, "no oops, BUG, warning, lockup, stall or panic in the log");
-	else
-		inq_chain_add(a, -1,
-			      inq_say(a->c, "%zu complaints in the log, none of which still holds",
-				      events));
 }
+
+static void tell_complaints(struct inq_analysis *a)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->c->events.n; i++)
+		n += a->c->events.v[i].kind != INQ_EVENT_OTHER &&
+		     a->c->events.v[i].kind != INQ_EVENT_TASK_EXIT;
+	if (!a->c->faults.n && !n)
+		inq_chain_add(a, -1, "no oops, BUG, warning, lockup, stall or panic in the log");
+	else if (n == 1)
+		inq_chain_add(a, -1, "1 complaint in the log, which no longer holds");
+	else
+		inq_chain_add(
+			a, -1,
+			inq_say(a->c, "%zu complaints in the log, none of which still holds", n));
+}
+
+static void tell_none(struct inq_analysis *a)
+{
+	tell_watchdogs(a);
+	tell_waits(a);
+	tell_complaints(a);
+}
+
+/* ---- the whole ------------------------------------------------------------------ */
 
 static void tell_others_wrong(struct inq_analysis *a)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/chain.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "analyze/duration.h"
@@ -20,7 +21,7 @@ static const struct inq_stack *actor_stack(const struct inq_analysis *a,
 
 /* ---- locks ----------------------------------------------------------------- */
 
-static const char *how_held(struct inq_case *c, const struct inq_hold *h)
+static const char *how_held(const struct inq_hold *h)
 {
 	switch (h->how) {
 	case INQ_HELD_FIELD:
@@ -33,11 +34,24 @@ static const char *how_held(struct inq_case *c, const struct inq_hold *h)
 	case INQ_HELD_NONE:
 		break;
 	}
-	return inq_say(c, "unknown how");
+	return "unknown how";
+}
+
+/* Resource @id; with its address where @other is one of the same name (INQ_NONE: no other). */
+static const char *say_apart(struct inq_analysis *a, inq_id id, inq_id other)
+{
+	const struct inq_resource *r = inq_case_resource(a->c, id);
+	const struct inq_resource *o = id == other ? NULL : inq_case_resource(a->c, other);
+	const char *text = inq_say_resource(a->c, id);
+
+	if (!r || !o || !r->name || r->kind != o->kind || !inq_str_same(r->name, o->name) ||
+	    !inq_str_same(r->whose, o->whose))
+		return text;
+	return inq_say(a->c, "%s at 0x%" PRIx64, text, r->addr);
 }
 
 /* " holds mutex l (taken by f)"; events are not held, they are brought about. */
-static const char *say_hold(struct inq_analysis *a, const struct inq_hold *h)
+static const char *say_hold(struct inq_analysis *a, const struct inq_hold *h, inq_id other)
 {
 	const struct inq_resource *r = inq_case_resource(a->c, h->resource);
 	const char *what = "is to bring about", *how = "in";
@@ -51,60 +65,72 @@ static const char *say_hold(struct inq_analysis *a, const struct inq_hold *h)
 		what = "is in a read-side section of";
 		how = "entered by";
 	}
-	return inq_say(a->c, " %s %s%s%s%s%s%s", what, inq_say_resource(a->c, h->resource),
+	return inq_say(a->c, " %s %s%s%s%s%s%s", what, say_apart(a, h->resource, other),
 		       h->function ? " (" : "", h->function ? how : "", h->function ? " " : "",
 		       h->function ? inq_say_function(a->c, h->function, h->module) : "",
 		       h->function ? ")" : "");
 }
 
-/* "A timer interrupt on CPU 0 runs beat -> send, which takes spinlock a_lock" */
-static void tell_taking(struct inq_analysis *a, const struct inq_hold *h)
+/* "f (7) runs"; "a timer interrupt comes in on top of f (7) and runs", by the context of @frame. */
+static const char *say_runs(struct inq_analysis *a, const struct inq_stack *s, inq_id frame,
+			    const char *who)
+{
+	const char *context = inq_stack_context_words(s, (size_t)frame);
+
+	if (s->v[frame].context == INQ_FRAME_TASK)
+		return inq_say(a->c, "%s runs", who);
+	return inq_say(a->c, "%s %s comes in on top of %s and runs",
+		       strchr("aeiouIN", *context) ? "an" : "a", context, who);
+}
+
+/* Where it was taken is not on the holder's stack, or it has no stack. */
+static const char *say_taken(struct inq_analysis *a, const struct inq_hold *h, bool reads)
+{
+	return inq_say(a->c, "%s %s %s%s%s; %s", inq_say_actor(a->c, &h->holder),
+		       reads ? "is a reader under" : "took", inq_say_resource(a->c, h->resource),
+		       h->function ? " in " : "",
+		       h->function ? inq_say_function(a->c, h->function, h->module) : "",
+		       reads ? "the grace period waits for it" : how_held(h));
+}
+
+/* "CPU 0 f (7) runs beat -> send [m], which takes spinlock a_lock; ..." */
+static const char *say_taking(struct inq_analysis *a, const struct inq_hold *h, bool reads,
+			      const struct inq_stack *s)
 {
 	cleanup_strbuf struct inq_strbuf path = INQ_STRBUF_INIT;
-	const struct inq_stack *s = actor_stack(a, &h->holder);
-	const char *who = inq_say_actor(a->c, &h->holder);
-	const struct inq_resource *r = inq_case_resource(a->c, h->resource);
-	bool reads = r && r->kind == INQ_RES_RCU && inq_is_rcu_reader(h);
-	struct inq_chain_step *step;
-	const char *runs;
+	const char *resource = inq_say_resource(a->c, h->resource);
 
-	if (r && !reads && !inq_resource_is_lock(r->kind)) {
-		step = inq_chain_add(a, -1, inq_say(a->c, "%s%s", who, say_hold(a, h)));
-		inq_chain_cite_all(a, step, &h->evidence);
-		return;
-	}
-	if (!s || h->frame < 0 || (size_t)h->frame >= s->n) {
-		step = inq_chain_add(
-			a, -1,
-			inq_say(a->c, "%s %s %s%s%s; %s", who, reads ? "is a reader under" : "took",
-				inq_say_resource(a->c, h->resource), h->function ? " in " : "",
-				h->function ? inq_say_function(a->c, h->function, h->module) : "",
-				reads ? "the grace period waits for it" : how_held(a->c, h)));
-		inq_chain_cite_all(a, step, &h->evidence);
-		return;
-	}
 	inq_stack_path(s, (size_t)h->frame, inq_stack_context_end(s, (size_t)h->frame), &path);
 	if (!path.len && s->v[h->frame].symbol)
 		inq_strbuf_add(&path, s->v[h->frame].symbol);
-	if (s->v[h->frame].context == INQ_FRAME_TASK)
-		runs = inq_say(a->c, "%s runs", who);
-	else
-		runs = inq_say(a->c, "%s %s comes in on top of %s and runs",
-			       strchr("aeiouIN", *inq_stack_context_words(s, (size_t)h->frame))
-				       ? "an"
-				       : "a",
-			       inq_stack_context_words(s, (size_t)h->frame), who);
-	step = inq_chain_add(a, -1,
-			     inq_say(a->c, "%s %s%s%s%s, which takes %s; %s", runs,
-				     inq_strbuf_str(&path), h->module ? " [" : "",
-				     h->module ? h->module : "", h->module ? "]" : "",
-				     inq_say_resource(a->c, h->resource), how_held(a->c, h)));
 	a->c->arena.failed |= path.failed;
-	inq_chain_cite_all(a, step, &h->evidence);
+	return inq_say(a->c, "%s %s, which %s",
+		       say_runs(a, s, h->frame, inq_say_actor(a->c, &h->holder)),
+		       inq_say_function(a->c, inq_strbuf_str(&path), h->module),
+		       reads ? inq_say(a->c, "enters a read-side section of %s, and is in it still",
+				       resource)
+			     : inq_say(a->c, "takes %s; %s", resource, how_held(h)));
+}
+
+static void tell_taking(struct inq_analysis *a, const struct inq_hold *h)
+{
+	const struct inq_stack *s = actor_stack(a, &h->holder);
+	const struct inq_resource *r = inq_case_resource(a->c, h->resource);
+	bool reads = r && r->kind == INQ_RES_RCU && inq_is_rcu_reader(h);
+	const char *text;
+
+	if (r && !reads && !inq_resource_is_lock(r->kind))
+		text = inq_say(a->c, "%s%s", inq_say_actor(a->c, &h->holder),
+			       say_hold(a, h, INQ_NONE));
+	else if (!s || h->frame < 0 || (size_t)h->frame >= s->n)
+		text = say_taken(a, h, reads);
+	else
+		text = say_taking(a, h, reads, s);
+	inq_chain_cite_all(a, inq_chain_add(a, -1, text), &h->evidence);
 }
 
 /* "spins for spinlock x", "waits for CPU 1 to answer an IPI (flush_tlb_func)" */
-static const char *say_wait(struct inq_analysis *a, const struct inq_wait *w)
+static const char *say_wait(struct inq_analysis *a, const struct inq_wait *w, inq_id other)
 {
 	const struct inq_resource *r = inq_case_resource(a->c, w->resource);
 
@@ -113,7 +139,7 @@ static const char *say_wait(struct inq_analysis *a, const struct inq_wait *w)
 			       inq_say_actor(a->c, &w->target), w->function ? " (" : "",
 			       w->function ? w->function : "", w->function ? ")" : "");
 	return inq_say(a->c, "%s %s%s%s%s%s", w->spins ? "spins for" : "sleeps, waiting for",
-		       inq_say_resource(a->c, w->resource), w->function ? " running " : "",
+		       say_apart(a, w->resource, other), w->function ? " running " : "",
 		       w->function ? w->function : "",
 		       w->target.kind == INQ_ACTOR_NONE ? "" : " of ",
 		       w->target.kind == INQ_ACTOR_NONE ? "" : inq_say_actor(a->c, &w->target));
@@ -174,6 +200,30 @@ static void cite_cpu(struct inq_analysis *a, struct inq_chain_step *step, int32_
 
 /* ---- hangs ------------------------------------------------------------------- */
 
+/* How the holder came to wait for what it holds: "an interrupt comes in on top of it and runs g".
+ */
+static const char *say_way_back(struct inq_analysis *a, const struct inq_hold *h,
+				const struct inq_wait *w, const struct inq_fault *f)
+{
+	const struct inq_stack *s = actor_stack(a, &w->waiter);
+	const char *who = inq_say_actor(a->c, &w->waiter), *path;
+
+	if (f && f->on_stack && f->cpu == w->waiter.cpu) {
+		path = path_to_wait(a, w, f->frame, true);
+		return inq_say(a->c,
+			       "the fault ends in the kernel's oops handling, on the same CPU, "
+			       "and that calls %s",
+			       *path ? path : "the same code");
+	}
+	path = path_to_wait(a, w, h ? h->frame : INQ_NONE, false);
+	if (!*path)
+		return inq_say(a->c, "%s comes to the same code", who);
+	/* a path that is not empty is on a stack, between the wait and the hold */
+	if (s->v[w->frame].context != s->v[h->frame].context)
+		return inq_say(a->c, "%s %s", say_runs(a, s, w->frame, who), path);
+	return inq_say(a->c, "%s comes to %s", who, path);
+}
+
 static void tell_self_deadlock(struct inq_analysis *a, const struct inq_candidate *cand)
 {
 	const struct inq_verdict *v = &a->c->verdict;
@@ -182,8 +232,7 @@ static void tell_self_deadlock(struct inq_analysis *a, const struct inq_candidat
 	inq_node n = inq_graph_node_of(a->c, &a->g, &v->culprit);
 	const struct inq_wait *w = n < 0 ? NULL : inq_core_own_wait(a, cand->core, n);
 	struct inq_chain_step *step;
-	const char *path, *way;
-	bool below_fault;
+	const char *irqs;
 
 	if (h)
 		tell_taking(a, h);
@@ -191,22 +240,12 @@ static void tell_self_deadlock(struct inq_analysis *a, const struct inq_candidat
 		inq_chain_tell_fault(a, &a->c->findings.v[v->trigger_finding]);
 	if (!w)
 		return;
-	below_fault = f && f->on_stack && f->cpu == w->waiter.cpu;
-	path = path_to_wait(a, w, below_fault ? f->frame : (h ? h->frame : INQ_NONE), below_fault);
-	if (!*path)
-		path = "the same code";
-	way = below_fault ? inq_say(a->c,
-				    "the fault ends in the kernel's oops handling, on the same "
-				    "CPU, and that calls %s",
-				    path)
-			  : inq_say(a->c, "%s comes to %s", inq_say_actor(a->c, &w->waiter), path);
+	irqs = irq_words(a, w->waiter.cpu);
 	step = inq_chain_add(
 		a, -1,
-		inq_say(a->c,
-			"%s, which %s%s%s: the holder is itself, so it waits "
-			"for ever%s",
-			way, say_wait(a, w), irq_words(a, w->waiter.cpu), since(a, w),
-			*irq_words(a, w->waiter.cpu) ? " and answers no interrupt" : ""));
+		inq_say(a->c, "%s, which %s%s%s: the holder is itself, so it waits for ever%s",
+			say_way_back(a, h, w, f), say_wait(a, w, INQ_NONE), irqs, since(a, w),
+			*irqs ? " and answers no interrupt" : ""));
 	inq_chain_cite_all(a, step, &w->evidence);
 	cite_cpu(a, step, w->waiter.cpu);
 }
@@ -229,9 +268,10 @@ static void tell_one_of_cycle(struct inq_analysis *a, const struct inq_core *cor
 	}
 	step = inq_chain_add(a, -1,
 			     inq_say(a->c, "%s%s%s %s%s%s", inq_say_actor(a->c, &who),
-				     held ? say_hold(a, held) : "", held ? " and" : "",
-				     w ? say_wait(a, w) : "waits", irq_words(a, who.cpu),
-				     w ? since(a, w) : ""));
+				     held ? say_hold(a, held, w ? w->resource : INQ_NONE) : "",
+				     held ? " and" : "",
+				     w ? say_wait(a, w, held ? held->resource : INQ_NONE) : "waits",
+				     irq_words(a, who.cpu), w ? since(a, w) : ""));
 	if (held)
 		inq_chain_cite_all(a, step, &held->evidence);
 	if (w)

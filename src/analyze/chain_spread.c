@@ -99,7 +99,7 @@ static void say_who(struct inq_analysis *a, const struct group *g, struct inq_st
 		inq_strbuf_add(sb, inq_say_actor(a->c, &g->some[i]));
 	}
 	if (g->n > named)
-		inq_strbuf_addf(sb, " and %zu others", g->n - named);
+		inq_strbuf_addf(sb, " and %zu other%s", g->n - named, g->n - named == 1 ? "" : "s");
 	inq_strbuf_add(sb, g->n == 1 ? " waits" : " wait");
 }
 
@@ -167,7 +167,8 @@ void inq_chain_tell_spread(struct inq_analysis *a, const struct inq_candidate *c
 	}
 	if (gs.others)
 		inq_chain_add(a, -1,
-			      inq_say(a->c, "%zu more wait behind them, in other ways", gs.others));
+			      inq_say(a->c, "%zu more %s behind them, in other ways", gs.others,
+				      gs.others == 1 ? "waits" : "wait"));
 	if (gs.turns)
 		tell_turns(a, gs.turns);
 }

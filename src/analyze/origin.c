@@ -52,6 +52,15 @@ static inq_id stack_of(const struct inq_analysis *a, const struct inq_verdict *v
 	return t ? t->stack : INQ_NONE;
 }
 
+const struct inq_frame *inq_verdict_frame(const struct inq_analysis *a)
+{
+	const struct inq_verdict *v = &a->c->verdict;
+	const struct inq_stack *s = inq_case_stack(a->c, stack_of(a, v));
+	inq_id at = s && v->function ? frame_of(s, v) : INQ_NONE;
+
+	return at == INQ_NONE ? NULL : &s->v[at];
+}
+
 void inq_verdict_origin(struct inq_analysis *a)
 {
 	struct inq_verdict *v = &a->c->verdict;

@@ -17,6 +17,9 @@ void inq_chain_make(struct inq_analysis *a, const struct inq_candidate *cand);
  * function and fault are set. */
 void inq_verdict_origin(struct inq_analysis *a);
 
+/** The frame of the verdict's function on the culprit's stack (origin.c); NULL: none is there. */
+const struct inq_frame *inq_verdict_frame(const struct inq_analysis *a);
+
 /**
  * Of two hangs: the surer one, then the one that the panic complained of, then the one that holds
  * up more, then the longer one (verdict.c).

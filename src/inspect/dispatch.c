@@ -438,14 +438,14 @@ static void read_initcall(struct site *st)
 {
 	called_frame(st);
 	called_function(st, arg_of(st, st->frame, 0));
-	st->o->text = say(st, "initialisation, %s", function_words(st));
+	st->o->text = say(st, "initialisation function %s", function_words(st));
 }
 
 /* kthread() calls threadfn(data). */
 static void read_kthread(struct site *st)
 {
 	called_frame(st);
-	st->o->text = say(st, "kernel thread, function %s", function_words(st));
+	st->o->text = say(st, "kernel thread function %s", function_words(st));
 }
 
 /* __handle_sysrq(int key, ...) */

@@ -35,10 +35,10 @@ static void keep(struct inq_inspect *in, const struct inq_origin *o, inq_id task
 	*kept = *o;
 	if (cpu >= 0)
 		inq_ids_add(in->c, &kept->evidence,
-			    inq_fact_stack(in, cpu, -1, "CPU %d came there by %s", cpu, o->text));
+			    inq_fact_stack(in, cpu, -1, "how CPU %d came there: %s", cpu, o->text));
 	else if (t && t->addr)
 		inq_ids_add(in->c, &kept->evidence,
-			    inq_fact_stack(in, -1, t->pid, "%s came there by %s",
+			    inq_fact_stack(in, -1, t->pid, "how %s came there: %s",
 					   inq_fact_task_name(in, task), o->text));
 }
 

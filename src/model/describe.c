@@ -19,6 +19,19 @@ void inq_describe_task(const struct inq_case *c, inq_id task, struct inq_strbuf 
 		inq_strbuf_addf(sb, "%s (%d)", t->comm ? t->comm : "?", t->pid);
 }
 
+static void describe_on_cpu(const struct inq_case *c, const struct inq_actor *a,
+			    struct inq_strbuf *sb)
+{
+	const struct inq_task *t = inq_case_task(c, a->task);
+
+	if (t && t->pid == 0) {
+		inq_strbuf_addf(sb, "CPU %d's idle task", a->cpu);
+		return;
+	}
+	inq_strbuf_addf(sb, "CPU %d ", a->cpu);
+	inq_describe_task(c, a->task, sb);
+}
+
 void inq_describe_actor(const struct inq_case *c, const struct inq_actor *a, struct inq_strbuf *sb)
 {
 	switch (a->kind) {
@@ -27,17 +40,35 @@ void inq_describe_actor(const struct inq_case *c, const struct inq_actor *a, str
 		return;
 	case INQ_ACTOR_TASK:
 		if (a->cpu >= 0)
-			inq_strbuf_addf(sb, "CPU %d ", a->cpu);
-		inq_describe_task(c, a->task, sb);
+			describe_on_cpu(c, a, sb);
+		else
+			inq_describe_task(c, a->task, sb);
 		return;
 	case INQ_ACTOR_CPU:
 	case INQ_ACTOR_INTERRUPT:
-		inq_strbuf_addf(sb, "CPU %d", a->cpu);
 		if (a->task == INQ_NONE)
-			return;
-		inq_strbuf_addc(sb, ' ');
-		inq_describe_task(c, a->task, sb);
+			inq_strbuf_addf(sb, "CPU %d", a->cpu);
+		else
+			describe_on_cpu(c, a, sb);
 		return;
+	}
+}
+
+/* What the text says instead of the contract's word: the thing itself may have the name, or be of
+ * what has it. */
+static const char *resource_words(const struct inq_resource *r)
+{
+	switch (r->kind) {
+	case INQ_RES_IPI:
+		return "IPI";
+	case INQ_RES_RCU:
+		return "RCU";
+	case INQ_RES_IO:
+		return r->name ? "I/O of" : "I/O";
+	case INQ_RES_HANDLER:
+		return r->name ? "handler of" : "handler";
+	default:
+		return inq_resource_kind_name(r->kind);
 	}
 }
 
@@ -49,7 +80,7 @@ void inq_describe_resource(const struct inq_case *c, inq_id resource, struct inq
 		inq_strbuf_add(sb, "something unknown");
 		return;
 	}
-	inq_strbuf_add(sb, r->kind == INQ_RES_IPI ? "IPI" : inq_resource_kind_name(r->kind));
+	inq_strbuf_add(sb, resource_words(r));
 	if (r->name)
 		inq_strbuf_addf(sb, " %s%s%s", r->name, r->whose ? " of " : "",
 				r->whose ? r->whose : "");

@@ -13,7 +13,7 @@
 
 /** "java (3423)"; "the idle task". */
 void inq_describe_task(const struct inq_case *c, inq_id task, struct inq_strbuf *sb);
-/** "CPU 0 java (3423)" on a CPU, "java (3423)" off it. */
+/** "CPU 0 java (3423)" or "CPU 0's idle task" on a CPU, "java (3423)" off it. */
 void inq_describe_actor(const struct inq_case *c, const struct inq_actor *a, struct inq_strbuf *sb);
 /** "spinlock a_lock [demo]", "mutex at 0xffff888003a41000", "IPI". */
 void inq_describe_resource(const struct inq_case *c, inq_id resource, struct inq_strbuf *sb);

@@ -40,6 +40,7 @@ struct inq_finding {
 	struct inq_ids caused_by; /**< finding ids */
 	struct inq_ids evidence;
 	struct inq_ids waits; /**< waits of the cycle / to the culprit */
+	const char *advice;   /**< how to learn what is not known, e.g. "boot with ..."; NULL */
 	bool root;	      /**< nothing else explains it */
 	double weight;	      /**< how much it holds up: number of victims, then duration */
 };

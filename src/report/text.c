@@ -102,7 +102,10 @@ static void put_chain(struct inq_page *p)
 			inq_strbuf_addf(&label, "t=%.3f", s->t_s);
 		inq_page_ids(&tail, &s->evidence, p->verbose ? s->evidence.n : 6);
 		inq_page_wrap(p, INQ_STYLE_PLAIN, inq_strbuf_str(&label),
-			      times ? STEP + TIME : STEP, s->text, inq_strbuf_str(&tail));
+			      times ? STEP + TIME : STEP,
+			      /* a sentence that stands above is not read twice */
+			      inq_str_same(s->text, v->title) ? "what the verdict says" : s->text,
+			      inq_strbuf_str(&tail));
 		p->out.failed |= label.failed || tail.failed;
 	}
 }

@@ -39,6 +39,16 @@ class Checks(unittest.TestCase):
                 if evidence["kind"] != "derived" and evidence["check"]["inquest"] is None:
                     self.fail(f"{dump.name}: no check: {evidence}")
 
+    def test_what_to_look_at_next_runs(self):
+        """The commands in it: from "inquest" to the end of the sentence."""
+        for dump in labdumps.everything():
+            for step in report(dump.vmcore)["verdict"]["next_steps"]:
+                for command in re.findall(r"\binquest [a-z]+ [^;]*", step):
+                    with self.subTest(f"{dump.name}: {command}"):
+                        done = run(*shlex.split(command)[1:])
+                        self.assertEqual(done.status, OK, done)
+                        self.assertTrue(done.out.strip(), "shows nothing")
+
     def test_text_report_prints_the_same_commands(self):
         if not SAMPLE.exists():
             self.skipTest("no sample")

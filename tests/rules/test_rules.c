@@ -9,7 +9,8 @@
  *	victims				how many
  *	also				class of what is the first of the others that are wrong;
  *					null: nothing else is
- *	rule, title, gap		a part of a broken rule's source, the title, a gap
+ *	rule, title, gap, chain, next	a part of a broken rule's source, the title, a gap, a step
+ *of what happened, what to look at next
  *	bystander			a part of why who panicked is not the culprit; null: nobody
  *					panicked, or the culprit did
  */
@@ -92,6 +93,26 @@ static const char *all_rules(const struct inq_case *c, char *buf, size_t size)
 	return buf;
 }
 
+static const char *all_steps(const struct inq_case *c, char *buf, size_t size)
+{
+	size_t n = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < c->verdict.chain.n && n < size; i++)
+		n += (size_t)snprintf(buf + n, size - n, "%s; ", c->verdict.chain.v[i].text);
+	return buf;
+}
+
+static const char *all_next(const struct inq_case *c, char *buf, size_t size)
+{
+	size_t n = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < c->verdict.next_steps.n && n < size; i++)
+		n += (size_t)snprintf(buf + n, size - n, "%s; ", c->verdict.next_steps.v[i]);
+	return buf;
+}
+
 static const char *all_gaps(const struct inq_case *c, char *buf, size_t size)
 {
 	size_t n = 0;
@@ -133,6 +154,10 @@ static void check_member(const struct inq_case *c, const char *key, struct json_
 		expect_str(key, NULL, v->panic_note);
 	else if (strcmp(key, "rule") == 0)
 		expect_part(key, want, all_rules(c, text, sizeof(text)));
+	else if (strcmp(key, "chain") == 0)
+		expect_part(key, want, all_steps(c, text, sizeof(text)));
+	else if (strcmp(key, "next") == 0)
+		expect_part(key, want, all_next(c, text, sizeof(text)));
 	else if (strcmp(key, "gap") == 0)
 		expect_part(key, want, all_gaps(c, text, sizeof(text)));
 	else

@@ -39,9 +39,9 @@ static void tell_check(struct inq_analysis *a, struct inq_finding *f,
 		f->culprit =
 			(struct inq_actor){.kind = INQ_ACTOR_CPU, .cpu = m->cpu, .task = INQ_NONE};
 	inq_ids_add(a->c, &f->evidence, m->evidence);
-	f->title = inq_say(a->c, "the hardware reported a fatal error%s, bank %d: %s%s",
-			   m->cpu < 0 ? "" : inq_say(a->c, " to CPU %d", m->cpu), m->bank,
-			   m->text ? m->text : "?", where);
+	f->title = inq_say(a->c, "the hardware reported a fatal error%s, bank %d%s: %s",
+			   m->cpu < 0 ? "" : inq_say(a->c, " to CPU %d", m->cpu), m->bank, where,
+			   m->text ? m->text : "?");
 }
 
 /* hardware-error: the machine reported an error of its own that the kernel could not survive. */

@@ -93,6 +93,13 @@ static inq_id looping_frame(const struct inq_stack *s, size_t from, size_t to)
 	return found;
 }
 
+/* The task that an interrupt came in on top of has nothing to do with it. */
+static const char *who_runs(struct inq_case *c, const struct inq_actor *who)
+{
+	return who->kind == INQ_ACTOR_INTERRUPT ? inq_say(c, "an interrupt on CPU %d", who->cpu)
+						: inq_say_actor(c, who);
+}
+
 void inq_loop_report(struct inq_analysis *a, int32_t nr, const char *class_, const char *how,
 		     const struct inq_core *core, enum inq_confidence conf)
 {
@@ -127,7 +134,8 @@ void inq_loop_report(struct inq_analysis *a, int32_t nr, const char *class_, con
 	inq_ids_add(a->c, &f->evidence, cpu->ev_irqs);
 	inq_ids_add(a->c, &f->evidence, cpu->ev_stuck);
 	f->title =
-		inq_say(a->c, "%s runs %s%s%s, %s", inq_say_actor(a->c, &f->culprit),
+		inq_say(a->c, "%s %s %s%s%s, %s", who_runs(a->c, &f->culprit),
+			stuck_s >= 0 ? "has run" : "runs",
 			inq_say_function(a->c, f->function, f->module), stuck_s >= 0 ? " for " : "",
 			stuck_s >= 0 ? inq_say_seconds(a->c, stuck_s) : "", how);
 }

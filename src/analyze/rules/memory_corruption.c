@@ -197,5 +197,8 @@ void inq_rule_memory_corruption(struct inq_analysis *a)
 	f->weight = 1;
 	if (!inq_slab_check_tell(a, f, e))
 		f->title = title_of(a, f, e, double_free);
+	if (double_free && !e)
+		f->advice = "who freed it first is not recorded: boot with slub_debug=FU, and the "
+			    "next dump names it";
 	acquit(a, f, e);
 }

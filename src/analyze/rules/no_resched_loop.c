@@ -37,6 +37,6 @@ void inq_rule_no_resched_loop(struct inq_analysis *a)
 			conf = inq_conf_min(conf, inq_cpu_ticks(a->c, nr) ? INQ_CONF_LIKELY
 									  : INQ_CONF_POSSIBLE);
 		inq_loop_report(a, nr, "no-resched-loop",
-				"never rescheduling: no other task gets this CPU", core, conf);
+				"without rescheduling: no other task gets this CPU", core, conf);
 	}
 }

@@ -86,7 +86,7 @@ static const char *megabytes(struct inq_case *c, int64_t bytes)
 	return inq_say(c, "%" PRId64 " MB", bytes >> 20);
 }
 
-/* Names the process that has most; false: nobody stands out. */
+/* Names the process that has most, in *@ret_words ("; f has ..."); false: nobody stands out. */
 static bool blame(struct inq_analysis *a, struct inq_finding *f, const char **ret_words)
 {
 	const struct inq_memory_use *u = largest_process(a->c);
@@ -103,9 +103,9 @@ static bool blame(struct inq_analysis *a, struct inq_finding *f, const char **re
 		return false;
 	f->culprit = (struct inq_actor){.kind = INQ_ACTOR_TASK, .cpu = -1, .task = u->task};
 	inq_ids_add(a->c, &f->evidence, u->evidence);
-	*ret_words = n > 1 ? inq_say(a->c, "%zu processes %s have %s of %s", n, comm,
+	*ret_words = n > 1 ? inq_say(a->c, "; %zu processes %s have %s of %s", n, comm,
 				     megabytes(a->c, sum), megabytes(a->c, total))
-			   : inq_say(a->c, "%s has %s of %s", inq_say_actor(a->c, &f->culprit),
+			   : inq_say(a->c, "; %s has %s of %s", inq_say_actor(a->c, &f->culprit),
 				     megabytes(a->c, sum), megabytes(a->c, total));
 	return true;
 }
@@ -163,13 +163,19 @@ static void blame_kernel(struct inq_analysis *a, struct inq_finding *f, const ch
 		return;
 	inq_ids_add(a->c, &f->evidence, u->evidence);
 	*ret_words =
-		inq_say(a->c, "%s%s%s has %s of %s", u->what,
+		inq_say(a->c, "; %s%s%s has %s of %s", u->what,
 			!u->name			  ? ""
 			: strcmp(u->what, "vmalloc") == 0 ? " memory of "
 							  : " ",
 			u->name ? u->name : "", megabytes(a->c, u->bytes), megabytes(a->c, total));
-	if (!frame || !frame->symbol)
+	if (!frame || !frame->symbol) {
+		if (u->name && strcmp(u->what, "slab cache") == 0)
+			f->advice = inq_say(a->c,
+					    "who allocates from %s is not recorded: boot with "
+					    "slub_debug=U,%s, and the next dump names it",
+					    u->name, u->name);
 		return;
+	}
 	inq_ids_add(a->c, &f->evidence, t->evidence);
 	*ret_words = inq_say(a->c, "%s, most of it %s", *ret_words, inq_say_track(a->c, t));
 	if (frame->module) {
@@ -177,15 +183,15 @@ static void blame_kernel(struct inq_analysis *a, struct inq_finding *f, const ch
 		f->function = frame->symbol;
 		f->module = frame->module;
 	}
-	return;
 }
 
 void inq_rule_out_of_memory(struct inq_analysis *a)
 {
 	inq_id id = inq_event_last(a->c, INQ_EVENT_OOM, -1, -1);
 	const char *message = inq_plain_panic_message(a->c->dump.panic_message);
-	const char *who = NULL;
+	const char *who = "", *kernel;
 	struct inq_finding *f;
+	bool process;
 
 	if (a->end != INQ_END_OOM)
 		return;
@@ -195,10 +201,13 @@ void inq_rule_out_of_memory(struct inq_analysis *a)
 	if (id != INQ_NONE)
 		inq_ids_add(a->c, &f->evidence, a->c->events.v[id].evidence);
 	/* that memory ran out is certain; that the largest is to blame is not */
-	if (!blame(a, f, &who))
+	process = blame(a, f, &who);
+	if (!process)
 		blame_kernel(a, f, &who);
 	if (f->culprit.kind != INQ_ACTOR_NONE)
 		f->conf = INQ_CONF_LIKELY;
-	f->title = inq_say(a->c, "the kernel ran out of memory and panicked (%s)%s%s%s", message,
-			   who ? "; " : "", who ? who : "", kernel_words(a, f));
+	kernel = kernel_words(a, f);
+	/* a cache is a part of what the kernel has */
+	f->title = inq_say(a->c, "the kernel ran out of memory and panicked (%s)%s%s", message,
+			   process ? who : kernel, process ? kernel : who);
 }

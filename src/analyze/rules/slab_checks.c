@@ -82,6 +82,11 @@ bool inq_slab_check_tell(struct inq_analysis *a, struct inq_finding *f, const st
 	if (i == array_size(checks))
 		return false;
 	past = history(a, f, e->addr);
+	if (!*past)
+		f->advice = inq_say(a->c,
+				    "who allocated and freed it is not recorded: boot with "
+				    "slub_debug=U,%s, and the next dump names them",
+				    cache_of(a->c, e->text));
 	if (checks[i].guilty == DOER) {
 		f->conf = inq_conf_min(f->conf, INQ_CONF_LIKELY);
 		f->title = inq_say(a->c, "%s %s%s%s%s", noticed, checks[i].words,

@@ -324,9 +324,9 @@ static void test_initcalls_and_kernel_threads(void **state)
 {
 	(void)state;
 	assert_true(reads(FRAMES({"hum", {0}}, {"do_one_initcall", {beat}}), 1));
-	expect(INQ_ORIGIN_INITCALL, "beat", "initialisation, beat");
+	expect(INQ_ORIGIN_INITCALL, "beat", "initialisation function beat");
 	assert_true(reads(FRAMES({"hum", {0}}, {"kthread", {0}}), 1));
-	expect(INQ_ORIGIN_KTHREAD, "hum", "kernel thread, function hum");
+	expect(INQ_ORIGIN_KTHREAD, "hum", "kernel thread function hum");
 }
 
 static void test_who_pressed_sysrq(void **state)
