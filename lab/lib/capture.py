@@ -144,7 +144,7 @@ def add_capture_kernel(image, kernel, scratch):
 
 def run_to_qmp(scenario, options, kernel, scratch, initrd):
     """Boots, waits for the scenario's condition, dumps from outside."""
-    guest = Guest(kernel.vmlinuz, initrd, f"{CMDLINE} {scenario.cmdline}", options.cpu,
+    guest = Guest(kernel.vmlinuz, initrd, f"{CMDLINE} {options.cmdline()} {scenario.cmdline}", options.cpu,
                   scenario.cpus, scenario.memory_mib)
     with guest:
         guest.wait_for_boot(GUEST_IS_UP, BOOT_TIMEOUT_S, BOOT_FAILED)
@@ -166,7 +166,8 @@ def run_to_kexec(scenario, options, kernel, scratch, initrd):
     disk = scratch / "disk"
     with open(disk, "wb") as file:
         file.truncate(CAPTURE_DISK_MIB << 20)
-    cmdline = f"{CMDLINE} crashkernel={CRASHKERNEL_MIB}M {PANIC_CMDLINE[options.form]} {scenario.cmdline}"
+    cmdline = f"{CMDLINE} crashkernel={CRASHKERNEL_MIB}M {PANIC_CMDLINE[options.form]} " \
+              f"{options.cmdline()} {scenario.cmdline}"
     guest = Guest(kernel.vmlinuz, initrd, cmdline, options.cpu, scenario.cpus,
                   scenario.memory_mib + CRASHKERNEL_MIB + SPARE_MIB, disk)
     with guest:

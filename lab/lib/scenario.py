@@ -26,12 +26,25 @@ class Options:
     kernel: str = "bookworm"    # see kernel.LINES
     flavour: str = "cloud"      # cloud, amd64, rt
     number: int = 1             # which of several runs of the same
+    preempt: str = ""           # none, voluntary, full: the command line's preempt=; "": the kernel's default
+
+    def cmdline(self):
+        """What it adds to the kernel's command line."""
+        return f"preempt={self.preempt}" if self.preempt else ""
+
+    def inputs(self):
+        """What the cache's key has of it."""
+        members = asdict(self)
+        if not self.preempt:    # as it was before there was that option
+            del members["preempt"]
+        return members
 
     def label(self):
         """A short name for tables and folders."""
         words = [self.kernel, self.flavour, self.form, "btf" if self.btf else "nobtf"]
         words += [self.cpu] if self.cpu != "max" else []
         words += [f"run{self.number}"] if self.number > 1 else []
+        words += [f"preempt-{self.preempt}"] if self.preempt else []
         return "-".join(words)
 
 
@@ -122,5 +135,5 @@ def inputs_of(scenario, options, kernel):
     for module in scenario.modules():
         sources += scenario.module_source(module).glob("*.[ch]")
     sources += [scenario.guest_script(), LAB / "guest"]
-    return {"scenario": settings, "options": asdict(options), "files": cache.files_of(*sources),
+    return {"scenario": settings, "options": options.inputs(), "files": cache.files_of(*sources),
             "kernel": [kernel.release, kernel.version]}
