@@ -11,7 +11,7 @@ import cache
 import kernel as kernels
 import scenario as scenarios
 from initramfs import Initramfs
-from qemu import Guest, GuestError
+from qemu import Guest, GuestError, GuestTimeout
 from tools import LabError, run, say
 
 CRASHKERNEL_MIB = 192
@@ -32,6 +32,7 @@ KDUMP_IS_ARMED = "lab: kdump armed: 1"
 BOOT_TIMEOUT_S = 180
 BOOT_FAILED = "end Kernel panic"        # emulation isn't perfect: code patching may hit an int3 at boot
 TRIES = 4               # a race may end in another way than the scenario wants
+SLOW_TRIES = 2          # one that never comes to it costs its whole time limit
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def get(scenario, options, fresh=False):
                     make(scenario, options, kernel, scratch)
                 break
             except GuestError as error:
-                if attempt == TRIES:
+                if attempt == (SLOW_TRIES if isinstance(error, GuestTimeout) else TRIES):
                     raise
                 say(f"{str(error).splitlines()[0]}; trying again")
     return vmcore

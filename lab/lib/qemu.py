@@ -23,6 +23,10 @@ class GuestError(LabError):
     """A guest did not do what it should: worth another try."""
 
 
+class GuestTimeout(GuestError):
+    """Nothing went wrong that can be seen; it just didn't come to it in its time."""
+
+
 class Guest:
     """A running QEMU; use it in a `with` block."""
 
@@ -54,13 +58,13 @@ class Guest:
         """The serial console so far."""
         return self.serial.read_text(errors="replace").replace("\r", "")
 
-    def fail(self, why):
-        """Raises GuestError with the tail of the serial log, which is kept whole in the cache."""
+    def fail(self, why, kind=GuestError):
+        """Raises `kind` with the tail of the serial log, which is kept whole in the cache."""
         stderr = Path(f"{self.scratch.name}/stderr").read_text(errors="replace")
         kept = cache.folder("failed") / time.strftime("%Y%m%d-%H%M%S.log")
         kept.write_text(self.log() + stderr)
         tail = "\n".join((self.log() + stderr).splitlines()[-40:])
-        raise GuestError(f"{why} (its console: {kept})\n{tail}")
+        raise kind(f"{why} (its console: {kept})\n{tail}")
 
     def ended(self):
         """Has QEMU ended?"""
@@ -77,7 +81,7 @@ class Guest:
             if self.ended():
                 self.fail(f"the guest ended before {what}")
             if time.monotonic() > deadline:
-                self.fail(f"no {what} within {timeout_s} s")
+                self.fail(f"no {what} within {timeout_s} s", GuestTimeout)
             time.sleep(POLL_S)
 
     def wait_for_boot(self, pattern, timeout_s, missed=None):
