@@ -78,7 +78,7 @@ def get(scenario, options, fresh=False):
                     make(scenario, options, kernel, scratch)
                 break
             except GuestError as error:
-                if attempt == (SLOW_TRIES if isinstance(error, GuestTimeout) else TRIES):
+                if attempt >= (SLOW_TRIES if isinstance(error, GuestTimeout) else TRIES):
                     raise
                 say(f"{str(error).splitlines()[0]}; trying again")
     return vmcore
