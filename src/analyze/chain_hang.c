@@ -61,6 +61,8 @@ static const char *say_hold(struct inq_analysis *a, const struct inq_hold *h, in
 		how = "taken by";
 	} else if (r->kind == INQ_RES_HANDLER || r->kind == INQ_RES_WORK) {
 		what = "runs";
+	} else if (r->kind == INQ_RES_ACTIVE_REF) {
+		what = "uses";
 	} else if (r->kind == INQ_RES_RCU) {
 		what = "is in a read-side section of";
 		how = "entered by";

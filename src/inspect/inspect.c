@@ -29,6 +29,7 @@ static const struct inq_inspector inspectors[] = {
 	{"blocker", inq_inspect_blocker},
 	{"stop-machine", inq_inspect_stop_machine},
 	{"handler-waits", inq_inspect_handler_waits},
+	{"kernfs", inq_inspect_kernfs},
 	{"block", inq_inspect_block},
 	{"thread-waits", inq_inspect_thread_waits},
 	{"bit-waits", inq_inspect_bit_waits},

@@ -95,6 +95,9 @@ static const struct wait_function wait_functions[] = {
 	{"free_irq", INQ_RES_HANDLER, -1},
 	{"napi_disable", INQ_RES_HANDLER, 0},
 	{"napi_disable_locked", INQ_RES_HANDLER, 0},
+	/* a file of sysfs: that those who use it are through */
+	{"kernfs_drain", INQ_RES_ACTIVE_REF, 0},
+	{"__kernfs_remove", INQ_RES_ACTIVE_REF, 0},
 	/* bits and pages */
 	{"bit_wait", INQ_RES_BIT, -1},
 	{"bit_wait_io", INQ_RES_IO, -1},

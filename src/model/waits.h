@@ -34,9 +34,11 @@ enum inq_resource_kind {
 	INQ_RES_PAGE,
 	INQ_RES_STOP_MACHINE,
 	INQ_RES_CONSOLE,
-	INQ_RES_HANDLER, /**< of an interrupt, timer, tasklet: that it ends */
-	INQ_RES_TIMER,	 /**< a plain sleep: ends by itself */
-	INQ_RES_USER,	 /**< something that user space must do (read, poll, futex, ...) */
+	INQ_RES_HANDLER,    /**< of an interrupt, timer, tasklet: that it ends */
+	INQ_RES_ACTIVE_REF, /**< of a file in sysfs that is removed: that all who use it are through
+			     */
+	INQ_RES_TIMER,	    /**< a plain sleep: ends by itself */
+	INQ_RES_USER,	    /**< something that user space must do (read, poll, futex, ...) */
 	INQ_RES_NR,
 };
 
