@@ -285,6 +285,27 @@ struct inq_blamed inq_blamed_for_hold(const struct inq_analysis *a, const struct
 	return (struct inq_blamed){s->v[i].symbol, s->v[i].module};
 }
 
+void inq_finding_blame_waiter(const struct inq_analysis *a, struct inq_finding *f,
+			      const struct inq_wait *w)
+{
+	const struct inq_stack *s = inq_node_stack(a, inq_graph_node_of(a->c, &a->g, &w->waiter));
+	size_t from, frame;
+
+	if (f->function || !s || w->frame < 0 || (size_t)w->frame + 1 >= s->n)
+		return;
+	from = (size_t)w->frame + 1;
+	frame = inq_blame_frame(s, from);
+	/* the kernel's own ways to wait are many: a module that went one of them comes first */
+	for (size_t i = from; i < s->n && s->v[i].context == s->v[from].context; i++) {
+		if (s->v[i].module) {
+			frame = i;
+			break;
+		}
+	}
+	f->function = s->v[frame].symbol;
+	f->module = s->v[frame].module;
+}
+
 void inq_finding_blame_hold(const struct inq_analysis *a, struct inq_finding *f,
 			    const struct inq_hold *h)
 {

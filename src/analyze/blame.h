@@ -61,6 +61,11 @@ struct inq_blamed {
  */
 struct inq_blamed inq_blamed_for_hold(const struct inq_analysis *a, const struct inq_hold *h);
 
+/** Where nobody took anything: set function and module of @f, unless they are, to who came to wait
+ * in @w. */
+void inq_finding_blame_waiter(const struct inq_analysis *a, struct inq_finding *f,
+			      const struct inq_wait *w);
+
 /** Set the function, module and taker of @f by inq_blamed_for_hold(). */
 void inq_finding_blame_hold(const struct inq_analysis *a, struct inq_finding *f,
 			    const struct inq_hold *h);

@@ -43,38 +43,121 @@ static const struct inq_log_oops *oops_of(const struct inq_inspect *in, const st
 	return NULL;
 }
 
-/* What of @inner's registers still was its caller's. */
-static void callers_registers(struct inq_inspect *in, const struct inq_uframe *inner,
-			      struct inq_uframe *outer)
+/* Where a frame stands, and what its registers are in terms of the function's entry. */
+struct standing {
+	const struct inq_function *f;
+	const struct inq_state *st;
+	unsigned int insn;
+};
+
+/* False: not known, or (*@ret_err) no memory. */
+static bool standing_of(struct inq_inspect *in, const struct inq_uframe *fr, struct standing *ret)
 {
-	const struct inq_function *f = NULL;
-	const struct inq_state *st = NULL;
 	cleanup_error struct inq_error *err = NULL;
 	int insn = -1;
 
-	if (inner->ip)
-		err = inq_code_function(in->code, inner->exact_ip ? inner->ip : inner->ip - 1, &f);
-	if (!err && f)
-		insn = inner->exact_ip ? inq_function_insn_at(f, inner->ip)
-				       : inq_function_insn_before(f, inner->ip);
-	if (insn >= 0)
-		err = inq_values_at(in->code, f, (unsigned int)insn, &st);
-	if (err || (inner->ip && !st))
-		return;
+	*ret = (struct standing){0};
+	if (fr->ip)
+		err = inq_code_function(in->code, fr->exact_ip ? fr->ip : fr->ip - 1, &ret->f);
+	if (!err && ret->f)
+		insn = fr->exact_ip ? inq_function_insn_at(ret->f, fr->ip)
+				    : inq_function_insn_before(ret->f, fr->ip);
+	if (insn < 0)
+		return false;
+	ret->insn = (unsigned int)insn;
+	err = inq_values_at(in->code, ret->f, ret->insn, &ret->st);
+	return !err && ret->st;
+}
+
+/* Register @r of @fr, unless the function inside may have changed it. */
+static bool kept_reg(const struct inq_inspect *in, const struct inq_uframe *fr, unsigned int r,
+		     uint64_t *ret)
+{
+	return (fr->exact_ip || in->arch->callee_saved >> r & 1) &&
+	       inq_regs_get(&fr->regs, (inq_reg)r, ret);
+}
+
+/* What of @inner's registers still was its caller's. */
+static void callers_registers(const struct inq_inspect *in, const struct inq_uframe *inner,
+			      const struct standing *at, struct inq_uframe *outer)
+{
 	for (unsigned int r = 0; r < in->arch->nr_regs; r++) {
-		const struct inq_value *v = st ? inq_state_reg(st, (inq_reg)r) : NULL;
+		const struct inq_value *v = at->st ? inq_state_reg(at->st, (inq_reg)r) : NULL;
 		inq_reg was = v ? v->reg : (inq_reg)r;
 		uint64_t val;
 
 		if ((v && v->kind != INQ_VAL_ENTRY) || was >= INQ_NR_REGS_MAX ||
 		    !(in->arch->callee_saved >> was & 1) || was == in->arch->sp)
 			continue;
-		/* behind a call only what a callee preserves is as it was */
-		if (!inner->exact_ip && !(in->arch->callee_saved >> r & 1))
-			continue;
-		if (inq_regs_get(&inner->regs, (inq_reg)r, &val))
+		if (kept_reg(in, inner, r, &val))
 			inq_regs_set(&outer->regs, was, val);
 	}
+}
+
+/* What a function was called with, as far as it still has it. */
+struct arguments {
+	uint64_t callee; /* the function; 0: unknown */
+	uint64_t val[INQ_NR_REGS_MAX];
+	uint64_t known; /* bit per register */
+};
+
+static struct arguments arguments_of(const struct inq_inspect *in, const struct inq_uframe *inner,
+				     const struct standing *at)
+{
+	struct arguments ret = {.callee = at->f->sym.addr};
+
+	for (unsigned int r = 0; r < in->arch->nr_regs; r++) {
+		const struct inq_value *v = inq_state_reg(at->st, (inq_reg)r);
+		uint64_t val;
+
+		if (v->kind != INQ_VAL_ENTRY || v->reg >= INQ_NR_REGS_MAX ||
+		    !kept_reg(in, inner, r, &val))
+			continue;
+		ret.val[v->reg] = val;
+		ret.known |= UINT64_C(1) << v->reg;
+	}
+	return ret;
+}
+
+/*
+ * What @outer passed on it may have in a register of its own, too, which the inner function has
+ * saved and used for something else since: a pointer handed on from function to function.
+ */
+static void passed_registers(struct inq_inspect *in, const struct arguments *args,
+			     struct inq_uframe *outer)
+{
+	struct standing call;
+
+	if (!args->callee || !standing_of(in, outer, &call) ||
+	    call.f->insns[call.insn].target != args->callee)
+		return;
+	for (unsigned int a = 0; a < in->arch->nr_arg_regs; a++) {
+		inq_reg arg = in->arch->arg_regs[a];
+		const struct inq_value *passed = inq_state_reg(call.st, arg);
+		/* the one node that stands for all that is unknown says nothing */
+		bool told =
+			args->known >> arg & 1 && (passed->kind != INQ_VAL_CLOBBER || passed->site);
+
+		for (unsigned int r = 0; told && r < in->arch->nr_regs; r++)
+			if ((in->arch->callee_saved >> r & 1) &&
+			    inq_state_reg(call.st, (inq_reg)r) == passed)
+				inq_regs_set(&outer->regs, (inq_reg)r, args->val[arg]);
+	}
+}
+
+/* The registers of @outer, out of those of the frame right inside. */
+static void outer_registers(struct inq_inspect *in, const struct inq_uframe *inner,
+			    struct inq_uframe *outer)
+{
+	struct arguments args = {0};
+	struct standing at;
+	bool known = standing_of(in, inner, &at);
+
+	if (known)
+		args = arguments_of(in, inner, &at);
+	if (known || !inner->ip)
+		callers_registers(in, inner, &at, outer);
+	passed_registers(in, &args, outer);
 }
 
 /* No number that leads into the dead stack may be followed. */
@@ -105,7 +188,7 @@ static bool make_stack(struct inq_inspect *in, const struct inq_log_oops *o, str
 			fr->regs = o->regs;
 			drop_stack_pointers(in, &fr->regs);
 		} else {
-			callers_registers(in, &ret->v[i - 1], fr);
+			outer_registers(in, &ret->v[i - 1], fr);
 		}
 		fr->regs.ip = fr->ip;
 	}

@@ -109,6 +109,8 @@ static void look_at(struct inq_analysis *a, const struct inq_core *core)
 		cy.f->culprit = cy.blamed->holder;
 		inq_finding_blame_hold(a, cy.f, cy.blamed);
 		cy.f->resource = cy.blamed->resource;
+	} else {
+		inq_finding_blame_waiter(a, cy.f, cy.closing);
 	}
 	cy.f->title = title(a, core);
 }

@@ -59,14 +59,7 @@ static bool is_interrupt(const struct inq_analysis *a, const struct links *l)
 /* A reader that waits for readers: who waits is to blame, wherever the section began. */
 static void tell_reader(struct inq_analysis *a, struct inq_finding *f, const struct inq_wait *w)
 {
-	const struct inq_stack *s = inq_node_stack(a, inq_graph_node_of(a->c, &a->g, &w->waiter));
-	size_t frame;
-
-	if (!f->function && s && w->frame >= 0 && (size_t)w->frame + 1 < s->n) {
-		frame = inq_blame_frame(s, (size_t)w->frame + 1);
-		f->function = s->v[frame].symbol;
-		f->module = s->v[frame].module;
-	}
+	inq_finding_blame_waiter(a, f, w);
 	f->title = inq_say(a->c,
 			   "%s waits for a grace period of %s inside its own read-side section%s%s",
 			   inq_say_actor(a->c, &f->culprit), inq_say_resource(a->c, f->resource),
