@@ -16,6 +16,7 @@
 #include "inspect/inspectors.h"
 #include "inspect/log.h"
 #include "inspect/log_oops.h"
+#include "inspect/now.h"
 
 #include "util/banned.h"
 
@@ -87,6 +88,7 @@ struct event_reader {
 	size_t nr_open;	  /* in all; the oldest gives way */
 	bool room_gap;	  /* the gap for too many events was made */
 	size_t n_events;
+	struct inq_log_newest newest;
 };
 
 static const struct log_pattern *match(const char *line)
@@ -383,8 +385,7 @@ static bool read_record(const struct inq_log_record *r, void *arg)
 	struct event_reader *rd = arg;
 	char line[1024];
 
-	if (r->ts_ns > rd->in->now_ns)
-		rd->in->now_ns = r->ts_ns;
+	inq_log_newest_add(&rd->newest, r->ts_ns);
 	for (const char *at = r->text; *at;) {
 		size_t n = strcspn(at, "\n");
 		size_t fit = n < sizeof(line) - 1 ? n : sizeof(line) - 1;
@@ -409,6 +410,7 @@ struct inq_error *inq_inspect_log(struct inq_inspect *in)
 		inq_gap_add(in->c, "kernel log", err->addr, "%s", err->message);
 	else if (lost > 1) /* the newest one may be under way */
 		inq_gap_add(in->c, "kernel log", 0, "%zu records could not be read", lost);
+	inq_now_find(in, &rd.newest);
 	if (in->now_ns)
 		in->c->dump.uptime_s = inq_fact_seconds(in->now_ns);
 	return NULL;
