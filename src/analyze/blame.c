@@ -49,9 +49,10 @@ static const char *const complainer_prefixes[] = {
 
 /* Whole names. */
 static const char *const complainers[] = {
-	"__stack_chk_fail", "panic",	   "skb_panic",	  "skb_put",   "skb_push",
-	"skb_pull",	    "kobject_put", "kobject_get", "add_timer", "add_timer_on",
-	"__mod_timer",	    "object_err",  "slab_err",	  "slab_bug",
+	"__stack_chk_fail", "panic",	   "skb_panic", "skb_put",	"skb_push",    "vpanic",
+	"nmi_panic",	    "oops_end",	   "die",	"die_addr",	"__die",       "skb_pull",
+	"kobject_put",	    "kobject_get", "add_timer", "add_timer_on", "__mod_timer", "object_err",
+	"slab_err",	    "slab_bug",
 };
 
 /* Checks of the allocators, and what runs into them: mm/slub.c, mm/page_alloc.c. */

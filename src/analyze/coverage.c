@@ -13,6 +13,7 @@ static bool is_of_tasks(const char *gap)
 struct inq_coverage inq_coverage_of(const struct inq_case *c)
 {
 	struct inq_coverage cov = {0};
+	size_t lists = 0;
 
 	for (size_t i = 0; i < c->tasks.n; i++) {
 		const struct inq_stack *s = inq_case_stack(c, c->tasks.v[i].stack);
@@ -37,7 +38,9 @@ struct inq_coverage inq_coverage_of(const struct inq_case *c)
 	}
 	/* a list that broke off is worse than any stack */
 	for (size_t i = 0; i < c->gaps.n; i++)
-		cov.missing += is_of_tasks(c->gaps.v[i].what);
+		lists += is_of_tasks(c->gaps.v[i].what);
+	cov.missing += lists;
+	cov.all_tasks = !lists;
 	cov.whole = !cov.missing && cov.looked_at;
 	return cov;
 }

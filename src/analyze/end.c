@@ -36,6 +36,46 @@ static const struct {
 	{"BUG!", INQ_END_FAULT},
 };
 
+/* Who calls panic() for what another one did: they tell where the message can't be read. */
+static const struct {
+	const char *function;
+	enum inq_end end;
+} callers[] = {
+	{"watchdog_timer_fn", INQ_END_SOFT_LOCKUP},
+	{"watchdog_overflow_callback", INQ_END_HARD_LOCKUP},
+	{"watchdog_hardlockup_check", INQ_END_HARD_LOCKUP},
+	{"watchdog", INQ_END_HUNG_TASK}, /* khungtaskd's, kernel/hung_task.c */
+	{"check_hung_uninterruptible_tasks", INQ_END_HUNG_TASK},
+	{"panic_on_rcu_stall", INQ_END_RCU_STALL},
+	{"rcu_check_gp_kthread_starvation", INQ_END_RCU_STALL},
+	{"check_cpu_stall", INQ_END_RCU_STALL},
+	{"unknown_nmi_error", INQ_END_NMI},
+	{"io_check_error", INQ_END_NMI},
+	{"pci_serr_error", INQ_END_NMI},
+	{"oops_end", INQ_END_FAULT},
+	{"out_of_memory", INQ_END_OOM},
+	{"mce_panic", INQ_END_MCE},
+	{"__stack_chk_fail", INQ_END_CORRUPTION},
+	{"check_panic_on_warn", INQ_END_WARN},
+};
+
+/* By who called panic(); PANIC: somebody else did. */
+static enum inq_end end_of_caller(const struct inq_case *c, const struct inq_cpu *cpu)
+{
+	enum { FRAMES = 3 }; /* of panic() itself, and small functions around it */
+	const struct inq_stack *s = cpu ? inq_case_stack(c, cpu->stack) : NULL;
+	inq_id panic = inq_stack_find(s, "panic");
+
+	for (size_t f = panic + 1; panic != INQ_NONE && f < s->n && f <= (size_t)panic + FRAMES;
+	     f++) {
+		for (size_t i = 0; !s->v[f].module && i < array_size(callers); i++) {
+			if (inq_function_is(s->v[f].symbol, callers[i].function))
+				return callers[i].end;
+		}
+	}
+	return INQ_END_PANIC;
+}
+
 static bool faulted_on(const struct inq_case *c, int32_t cpu)
 {
 	for (size_t i = 0; i < c->faults.n; i++) {
@@ -102,6 +142,8 @@ enum inq_end inq_end_of(const struct inq_case *c)
 	/* crash_kexec() straight from the oops leaves no panic message */
 	if (cpu && faulted_on(c, cpu->nr))
 		return INQ_END_FAULT;
+	if (!message && end_of_caller(c, cpu) != INQ_END_PANIC)
+		return end_of_caller(c, cpu);
 	if (inq_event_last(c, INQ_EVENT_OOPS, -1, -1) != INQ_NONE ||
 	    inq_event_last(c, INQ_EVENT_BUG, -1, -1) != INQ_NONE)
 		return INQ_END_FAULT;

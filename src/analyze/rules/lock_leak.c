@@ -349,8 +349,12 @@ static void look_at_lock(struct inq_analysis *a, const struct inq_core *core, in
 		return;
 	}
 	if (r->owner_gone) {
-		report(a, core, resource, NULL, INQ_CONF_CERTAIN,
-		       "the owner that its word names is no living task");
+		report(a, core, resource, NULL,
+		       cov->all_tasks ? INQ_CONF_CERTAIN : INQ_CONF_POSSIBLE,
+		       cov->all_tasks
+			       ? "the owner that its word names is no living task"
+			       : "the owner that its word names is none of the tasks that could be "
+				 "read");
 		return;
 	}
 	if (r->owner_stale) {

@@ -52,6 +52,37 @@ static bool cpu_is_waited_for(const struct inq_analysis *a, const struct inq_cor
 	return false;
 }
 
+/* Where on @cpu's stack what it is about begins: below the NMI that stopped it, and below the tick
+ * that found it. */
+static size_t loop_start(const struct inq_case *c, const struct inq_cpu *cpu,
+			 const struct inq_stack *s)
+{
+	size_t from = below_nmi(s);
+
+	return is_in_passing(c, cpu, s, from) ? inq_stack_context_end(s, from) : from;
+}
+
+/* They spin until other CPUs have answered (kernel/smp.c): whoever stands there waits, even where
+ * for whom can't be read. */
+static const char *const answer_waits[] = {"smp_call_function_many_cond", "smp_call_function_many",
+					   "smp_call_function_single", "smp_call_on_cpu"};
+
+/* The frame of such a function in what @cpu is about; INQ_NONE: there is none. */
+static inq_id answer_wait(const struct inq_case *c, const struct inq_cpu *cpu)
+{
+	const struct inq_stack *s = inq_case_stack(c, cpu->stack);
+	size_t from = s ? loop_start(c, cpu, s) : 0;
+	size_t end = s ? inq_stack_context_end(s, from) : 0;
+
+	for (size_t i = from; i < end; i++) {
+		for (size_t n = 0; !s->v[i].module && n < array_size(answer_waits); n++) {
+			if (inq_function_is(s->v[i].symbol, answer_waits[n]))
+				return (inq_id)i;
+		}
+	}
+	return INQ_NONE;
+}
+
 bool inq_cpu_loops(const struct inq_analysis *a, int32_t nr, const struct inq_core **ret_core,
 		   enum inq_confidence *ret_conf)
 {
@@ -68,6 +99,12 @@ bool inq_cpu_loops(const struct inq_analysis *a, int32_t nr, const struct inq_co
 	/* others that wait long for its answer are as good as its own watchdog */
 	if (!stuck && !(core && core->long_wait && cpu_is_waited_for(a, core)))
 		return false;
+	if (answer_wait(a->c, cpu) != INQ_NONE) {
+		inq_gap_add(a->c, "answers to IPIs", 0,
+			    "CPU %d waits for other CPUs in %s; for which could not be read", nr,
+			    inq_case_stack(a->c, cpu->stack)->v[answer_wait(a->c, cpu)].symbol);
+		return false;
+	}
 	*ret_core = core;
 	*ret_conf =
 		stuck && inq_cpu_is_past_threshold(a->c, nr) ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
@@ -113,11 +150,8 @@ void inq_loop_report(struct inq_analysis *a, int32_t nr, const char *class_, con
 		return;
 	f->culprit = (struct inq_actor){.kind = INQ_ACTOR_CPU, .cpu = nr, .task = cpu->task};
 	if (s) {
-		size_t from = below_nmi(s);
+		size_t from = loop_start(a->c, cpu, s);
 
-		/* the tick that found it lies on top; the loop is what it interrupted */
-		if (is_in_passing(a->c, cpu, s, from))
-			from = inq_stack_context_end(s, from);
 		if (from < s->n && (s->v[from].context == INQ_FRAME_IRQ ||
 				    s->v[from].context == INQ_FRAME_SOFTIRQ))
 			f->culprit.kind = INQ_ACTOR_INTERRUPT;

@@ -131,6 +131,11 @@ static void blame(struct inq_analysis *a, struct inq_finding *f, const struct in
 		return;
 	frame = inq_blame_frame(s, (size_t)at);
 	f->culprit = inq_actor_at(a->c, cpu, frame);
+	/* a stack that ends before who is to blame */
+	if (!s->v[frame].module && inq_is_complainer(s->v[frame].symbol)) {
+		f->conf = inq_conf_min(f->conf, INQ_CONF_LIKELY);
+		return;
+	}
 	f->function = s->v[frame].symbol;
 	f->module = s->v[frame].module;
 }

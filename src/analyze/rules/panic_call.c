@@ -70,6 +70,8 @@ static const char *title_of(struct inq_analysis *a, const struct inq_finding *f)
 		return inq_say(a->c, "a warning in %s, and panic_on_warn made it a panic (\"%s\")",
 			       inq_say_function(a->c, f->function, f->module),
 			       message ? message : "?");
+	if (!f->function)
+		return inq_say(a->c, "the kernel panicked (\"%s\")", message ? message : "?");
 	return inq_say(a->c, "%s%s called panic(\"%s\")",
 		       inq_say_function(a->c, f->function, f->module),
 		       f->culprit.kind == INQ_ACTOR_INTERRUPT ? ", in an interrupt," : "",
@@ -94,6 +96,12 @@ static void blame(const struct inq_analysis *a, struct inq_finding *f, const str
 	if (at == INQ_NONE || (size_t)at + 1 >= s->n)
 		return;
 	blamed = inq_blame_frame(s, (size_t)at + 1);
+	/* a stack that ends before who is to blame */
+	if (!s->v[blamed].module && inq_is_complainer(s->v[blamed].symbol)) {
+		f->culprit = INQ_ACTOR_INIT;
+		f->conf = inq_conf_min(f->conf, INQ_CONF_LIKELY);
+		return;
+	}
 	f->function = s->v[blamed].symbol;
 	f->module = s->v[blamed].module;
 	f->culprit = inq_actor_at(a->c, cpu, blamed);
