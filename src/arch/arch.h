@@ -106,8 +106,9 @@ struct inq_arch {
 	uint64_t callee_saved; /**< bit per register that a function preserves, sp excluded */
 	unsigned int insn_max; /**< longest instruction, bytes */
 	unsigned int direct_call_len; /**< the usual direct call's, bytes */
-	uint64_t thread_size;	      /**< default; inspect may read a better one */
-	uint64_t irq_enable_flag;     /**< bit in flags */
+	unsigned char trap_byte;  /**< a one-byte breakpoint: what removed code is filled with */
+	uint64_t thread_size;	  /**< default; inspect may read a better one */
+	uint64_t irq_enable_flag; /**< bit in flags */
 
 	/** try: decode one instruction at @addr from @bytes (@len of them). */
 	bool (*decode)(const unsigned char *bytes, size_t len, uint64_t addr, struct inq_insn *ret);

@@ -278,6 +278,7 @@ const struct inq_arch inq_arch_x86_64 = {
 			BIT(INQ_X86_R14) | BIT(INQ_X86_R15),
 	.insn_max = 15,
 	.direct_call_len = 5,
+	.trap_byte = 0xcc,
 	.thread_size = 16384,
 	.irq_enable_flag = 1 << 9,
 	.decode = inq_x86_64_decode,

@@ -159,7 +159,7 @@ static struct inq_callee *make(struct inq_code *c, uint64_t addr)
 	callee->reg = INQ_REG_NONE;
 	if (!c->env->symbol_at(c->env_ctx, addr, &sym))
 		return callee;
-	callee->name = inq_arena_strdup(&c->arena, sym.name);
+	callee->name = inq_arena_strdup(&c->arena, inq_symbol_plain(sym.name));
 	if (!callee->name)
 		return NULL;
 	callee->module = sym.module;

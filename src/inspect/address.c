@@ -152,6 +152,18 @@ static const char *place(struct inq_inspect *in, uint64_t addr, bool *ret_freed)
 	return name ? name : bare_place(in, addr, ret_freed);
 }
 
+/*
+ * What a per-CPU pointer of the first chunk looks like: an offset from where the areas would be
+ * if they began at 0, behind the variables that have names (mm/percpu.c).
+ */
+static bool may_be_percpu(const struct inq_inspect *in, uint64_t addr)
+{
+	uint64_t end = inq_symbol_addr(in->k, "__per_cpu_end"), size;
+
+	return end && addr >= end && inq_kernel_try_global(in->k, "pcpu_unit_size", 4, &size) &&
+	       addr < size;
+}
+
 struct inq_address inq_address_describe(struct inq_inspect *in, uint64_t addr)
 {
 	struct inq_address a = {.kernel = in->arch->is_kernel_addr(in->k, addr)};
@@ -172,6 +184,8 @@ struct inq_address inq_address_describe(struct inq_inspect *in, uint64_t addr)
 		a.text = place(in, addr, &a.freed);
 	} else if (addr >> 63) {
 		a.text = "not canonical: no address at all";
+	} else if (may_be_percpu(in, addr)) {
+		a.text = "a user address, or a per-CPU pointer that was used as a plain one";
 	} else {
 		a.text = addr >> 47 ? "not canonical, or a far user address" : "a user address";
 	}

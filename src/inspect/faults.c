@@ -53,6 +53,7 @@ static const struct entry_kind entry_kinds[] = {
 	{"page_fault", INQ_FAULT_PAGE},	    {"general_protection", INQ_FAULT_GP},
 	{"invalid_op", INQ_FAULT_OPCODE},   {"divide_error", INQ_FAULT_DIVIDE},
 	{"double_fault", INQ_FAULT_DOUBLE}, {"stack_segment", INQ_FAULT_GP},
+	{"exc_int3", INQ_FAULT_BREAKPOINT},
 };
 
 static enum inq_fault_kind kind_of_entry(const char *symbol)
@@ -229,15 +230,31 @@ static void fault_insn(struct inq_inspect *in, struct inq_fault *f)
 	f->insn = inq_arena_strdup(&in->c->arena, text);
 }
 
-/* A jump to where no code is: who jumped is the frame around it. */
+/*
+ * A jump to where no code is, data of the kernel's or a module's included: who jumped is the
+ * frame around it.  Text that was given back is filled with int3 (2e45474ab14f).
+ */
 static bool is_bad_jump(const struct inq_inspect *in, const struct inq_fault *f)
 {
 	unsigned char byte;
 
+	if (f->kind == INQ_FAULT_BREAKPOINT)
+		return !f->symbol;
 	if (f->kind != INQ_FAULT_PAGE && f->kind != INQ_FAULT_GP)
 		return false;
-	return (f->has_addr && f->addr == f->ip) ||
-	       (!f->symbol && !inq_dump_try_read(in->k->dump, f->ip, &byte, 1));
+	if (f->has_addr && f->addr == f->ip)
+		return true;
+	return f->symbol ? !inq_kernel_is_text(in->k, f->ip)
+			 : !inq_dump_try_read(in->k->dump, f->ip, &byte, 1);
+}
+
+/* The address that was jumped to is the one that faulted; int3 leaves ip behind itself. */
+static void jump_address(struct inq_fault *f)
+{
+	if (f->kind == INQ_FAULT_GP || (f->has_addr && f->kind == INQ_FAULT_PAGE))
+		return;
+	f->addr = f->ip - (f->kind == INQ_FAULT_BREAKPOINT);
+	f->has_addr = true;
 }
 
 static struct inq_error *fault_path(struct inq_inspect *in, struct inq_fault *f, unsigned int cpu)
@@ -250,6 +267,8 @@ static struct inq_error *fault_path(struct inq_inspect *in, struct inq_fault *f,
 	/* what could not be reached was the stack itself, whatever the instruction's operand */
 	if (f->kind == INQ_FAULT_DOUBLE)
 		return NULL;
+	if (frame > (size_t)f->frame)
+		jump_address(f);
 	err = inq_path_of_access(in->code, &in->ustacks.v[f->stack], frame, cpu, &in->c->arena,
 				 &path);
 	if (frame > (size_t)f->frame && frame < s->n) {
@@ -435,6 +454,8 @@ static enum inq_fault_kind kind_of_event(const struct inq_event *e)
 		return INQ_FAULT_GP;
 	if (strstr(e->text, "divide error"))
 		return INQ_FAULT_DIVIDE;
+	if (strstr(e->text, "int3: "))
+		return INQ_FAULT_BREAKPOINT;
 	/* handle_stack_overflow(), which only a double fault calls */
 	if (strstr(e->text, "double fault") || strstr(e->text, "stack guard page") ||
 	    strstr(e->text, "kernel stack overflow"))

@@ -39,6 +39,7 @@ static const struct log_pattern patterns[] = {
 	{"divide error:", NULL, INQ_EVENT_OOPS},
 	{"double fault:", NULL, INQ_EVENT_OOPS},
 	{"stack segment:", NULL, INQ_EVENT_OOPS},
+	{"int3: ", "[#", INQ_EVENT_OOPS},
 	{"traps: PANIC: double fault", NULL, INQ_EVENT_OOPS},
 	{"PANIC: double fault", NULL, INQ_EVENT_OOPS},
 	{"kernel BUG at ", NULL, INQ_EVENT_BUG},
@@ -93,6 +94,11 @@ struct event_reader {
 
 static const struct log_pattern *match(const char *line)
 {
+	static const char oops[] = "Oops: ";
+
+	/* since 6.10 what die() says starts with it */
+	if (strncmp(line, oops, sizeof(oops) - 1) == 0)
+		line += sizeof(oops) - 1;
 	for (size_t i = 0; i < array_size(patterns); i++) {
 		const struct log_pattern *p = &patterns[i];
 

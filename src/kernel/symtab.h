@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct inq_kernel;
 struct inq_module;
@@ -67,5 +68,14 @@ const char *inq_symbol_format_return(struct inq_kernel *k, uint64_t addr, char *
  * (.isra.0 .constprop.0 .part.0 .cold .llvm.123).  `__x` is not `x`.
  */
 bool inq_symbol_is(const char *sym, const char *name);
+
+/**
+ * @sym without "__pi_", borrowed from it: x86's startup code calls functions by aliases of such
+ * names since 6.17, and of two names at one address either may be the one that is found.
+ */
+static inline const char *inq_symbol_plain(const char *sym)
+{
+	return strncmp(sym, "__pi_", 5) ? sym : sym + 5;
+}
 
 #endif

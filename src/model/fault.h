@@ -17,6 +17,7 @@ enum inq_fault_kind {
 	INQ_FAULT_OPCODE, /**< ud2: BUG or WARN, or really invalid */
 	INQ_FAULT_DIVIDE,
 	INQ_FAULT_DOUBLE,
+	INQ_FAULT_BREAKPOINT, /**< int3 where none was set: what removed code is filled with */
 	INQ_FAULT_OTHER,
 };
 

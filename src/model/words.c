@@ -156,7 +156,8 @@ const char *inq_fault_kind_name(enum inq_fault_kind kind)
 	static const char *const words[] = {
 		[INQ_FAULT_PAGE] = "page-fault",       [INQ_FAULT_GP] = "general-protection",
 		[INQ_FAULT_OPCODE] = "invalid-opcode", [INQ_FAULT_DIVIDE] = "divide-error",
-		[INQ_FAULT_DOUBLE] = "double-fault",   [INQ_FAULT_OTHER] = "other",
+		[INQ_FAULT_DOUBLE] = "double-fault",   [INQ_FAULT_BREAKPOINT] = "breakpoint",
+		[INQ_FAULT_OTHER] = "other",
 	};
 
 	return WORD(words, kind);

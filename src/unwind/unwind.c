@@ -133,7 +133,8 @@ bool inq_unwind_is_thunk(struct inq_unwinder *u, uint64_t target)
 {
 	struct inq_symbol sym;
 
-	return inq_symbol_by_addr(u->k, target, &sym) && u->arch->is_call_thunk(sym.name);
+	return inq_symbol_by_addr(u->k, target, &sym) &&
+	       u->arch->is_call_thunk(inq_symbol_plain(sym.name));
 }
 
 uint64_t inq_unwind_function(struct inq_unwinder *u, uint64_t ip)
@@ -214,10 +215,19 @@ enum inq_step inq_step_call(struct inq_unwind_state *s, uint64_t ip, uint64_t sp
 	return INQ_STEP_OK;
 }
 
+/* Code that was removed: its memory is free, or filled with int3, one of which was executed. */
+static bool was_removed(struct inq_unwinder *u, uint64_t ip)
+{
+	unsigned char bytes[2];
+
+	if (!inq_dump_try_read(u->k->dump, ip - 1, bytes, 2))
+		return true;
+	return bytes[0] == u->arch->trap_byte && bytes[1] == u->arch->trap_byte;
+}
+
 static enum inq_step step(struct inq_unwind_state *s, uint64_t *ret_cfa)
 {
 	enum inq_step r;
-	unsigned char byte;
 	bool code_first;
 
 	if (!inq_unwind_is_code(s->u, s->regs.ip)) {
@@ -239,7 +249,7 @@ static enum inq_step step(struct inq_unwind_state *s, uint64_t *ret_cfa)
 	if (r == INQ_STEP_NO)
 		r = inq_step_scan(s, ret_cfa);
 	/* Near the image code may have been generated, or was a module that is gone. */
-	if (r == INQ_STEP_NO && s->exact && !inq_dump_try_read(s->u->k->dump, s->regs.ip, &byte, 1))
+	if (r == INQ_STEP_NO && s->exact && was_removed(s->u, s->regs.ip))
 		r = inq_step_bad_ip(s, ret_cfa);
 	if (r != INQ_STEP_NO)
 		return r;

@@ -109,6 +109,8 @@ const char *inq_fault_class(const struct inq_case *c, const struct inq_fault *f)
 		return "divide-error";
 	case INQ_FAULT_DOUBLE:
 		return "stack-overflow";
+	case INQ_FAULT_BREAKPOINT:
+		return f->symbol ? NULL : "bad-call";
 	case INQ_FAULT_OTHER:
 		break;
 	}
@@ -361,6 +363,7 @@ static const char *class_of_event(const struct inq_event *e)
 		{"NULL pointer dereference", "null-dereference"},
 		{"general protection fault", "general-protection"},
 		{"divide error", "divide-error"},
+		{"int3: ", "bad-call"},
 		{"double fault", "stack-overflow"},
 		{"kernel BUG at", "bug-on"},
 		{"nable to handle page fault", "wild-access"},

@@ -39,7 +39,7 @@ __switch_to_asm: ret
 	.balign 16
 __x86_indirect_thunk_rax: jmp rax
 	.balign 16
-__x86_indirect_thunk_array:	# by another name: its code says which register
+__pi___x86_indirect_thunk_array:	# an alias of another name: its code says which register
 	call	1f
 	int3
 1:	mov	[rsp], rcx
@@ -633,7 +633,7 @@ at_calls_passes_on_after:
 	ret
 	.balign 16, 0xcc
 calls_array:
-	call	__x86_indirect_thunk_array
+	call	__pi___x86_indirect_thunk_array
 at_calls_array_after:
 	ret
 	.balign 16, 0xcc

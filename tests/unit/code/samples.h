@@ -70,8 +70,8 @@ static const unsigned char sample_text[2928] = {
 	0xff, 0xe0, /* jmp rax */
 	0x66, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00, /* data16 cs nop WORD PTR [rax+rax*1+0x0] */
 	0x0f, 0x1f, 0x00, /* nop DWORD PTR [rax] */
-	/* __x86_indirect_thunk_array: */
-	0xe8, 0x01, 0x00, 0x00, 0x00, /* call ffffffff81000116 <__x86_indirect_thunk_array+0x6> */
+	/* __pi___x86_indirect_thunk_array: */
+	0xe8, 0x01, 0x00, 0x00, 0x00, /* call ffffffff81000116 <__pi___x86_indirect_thunk_array+0x6> */
 	0xcc, /* int3 */
 	0x48, 0x89, 0x0c, 0x24, /* mov QWORD PTR [rsp],rcx */
 	0xc3, /* ret */
@@ -913,7 +913,7 @@ static const unsigned char sample_text[2928] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	/* calls_array: */
-	0xe8, 0xfb, 0xf9, 0xff, 0xff, /* call ffffffff81000110 <__x86_indirect_thunk_array> */
+	0xe8, 0xfb, 0xf9, 0xff, 0xff, /* call ffffffff81000110 <__pi___x86_indirect_thunk_array> */
 	/* at_calls_array_after: */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -1587,7 +1587,7 @@ static const struct { const char *name; uint64_t addr; } sample_syms[] = {
 	{"downgrade_write", 0xffffffff810000e0},
 	{"__switch_to_asm", 0xffffffff810000f0},
 	{"__x86_indirect_thunk_rax", 0xffffffff81000100},
-	{"__x86_indirect_thunk_array", 0xffffffff81000110},
+	{"__pi___x86_indirect_thunk_array", 0xffffffff81000110},
 	{"__x86_indirect_thunk_rbx", 0xffffffff81000120},
 	{"saves", 0xffffffff81000130},
 	{"at_saves_after", 0xffffffff81000148},

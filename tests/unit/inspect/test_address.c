@@ -8,7 +8,7 @@
 
 #define RANDOM UINT64_C(0x1234567890abcdef)
 enum { OBJECT = 64, OBJECTS = 8, FREE_AT = 32 };
-static uint64_t table, cache, slab_page, first_object, cpu_slab;
+static uint64_t table, cache, slab_page, first_object, cpu_slab, unit_size;
 static bool hardened;
 
 static void slab_types(void)
@@ -93,6 +93,8 @@ static void make_world(void)
 	world_struct("card", 104,
 		     (struct world_member[]){{"name", "u64", 0}, {"chan", "channel[4]", 8}, {0}});
 	world_global("slab_caches", 16);
+	unit_size = world_global("pcpu_unit_size", 8);
+	world_symbol("__per_cpu_end", 0x34000, 0);
 	world_memory_map();
 	cpu_slab = world_percpu("a_cpu_slab", 32);
 	table = world_global("lock_table", 64);
@@ -150,7 +152,11 @@ static void test_values_that_no_pointer_has(void **state)
 	expect(0xaaaaaaaaaaaaaaaa, "PAGE_POISON", true);
 	expect((uint64_t)-12, "error code -12", false);
 	expect(0x6f77206f6c6c6568, "hello wo", false);
-	expect(0x401000, "user address", false);
+	expect(0x401000, "a user address", false);
+	put32(unit_size, 0x100000);
+	expect(0x3c8e8, "per-CPU pointer", false);
+	expect(0x33ff8, "a user address", false);
+	expect(0x100000, "a user address", false);
 	expect(0x0123456789abcdef, "not canonical", false);
 	expect(0x8000000000000000, "not canonical", false);
 	expect(0xffff999900000000, "not mapped", false);

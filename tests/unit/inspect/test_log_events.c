@@ -56,6 +56,11 @@ static void test_lines_that_open_an_event(void **state)
 		{"divide error: 0000 [#1] PREEMPT SMP", INQ_EVENT_OOPS},
 		{"double fault: 0000 [#1]", INQ_EVENT_OOPS},
 		{"stack segment: 0000 [#1]", INQ_EVENT_OOPS},
+		{"Oops: general protection fault, probably for non-canonical address "
+		 "0xdead0000000000f8: 0000 [#1] SMP",
+		 INQ_EVENT_OOPS},
+		{"Oops: int3: 0000 [#1] SMP NOPTI", INQ_EVENT_OOPS},
+		{"Oops: 0002 [#1] PREEMPT SMP", INQ_EVENT_OTHER},
 		{"traps: PANIC: double fault, error_code: 0x0", INQ_EVENT_OOPS},
 		{"PANIC: double fault, error_code: 0x0", INQ_EVENT_OOPS},
 		{"kernel BUG at mm/slub.c:379!", INQ_EVENT_BUG},

@@ -489,6 +489,8 @@ static void test_compilers_clones_are_the_function(void **state)
 	assert_false(inq_symbol_is("__do_exit", "do_exit"));
 	assert_false(inq_symbol_is("do_exit.frozen", "do_exit"));
 	assert_false(inq_symbol_is("do_exit.", "do_exit"));
+	assert_string_equal(inq_symbol_plain("__pi_memcpy"), "memcpy");
+	assert_string_equal(inq_symbol_plain("pipe_read"), "pipe_read");
 	assert_false(inq_symbol_is("do_exi", "do_exit"));
 }
 

@@ -507,6 +507,28 @@ static void realigned_function_without_table(void **state)
 	assert_int_equal(v, 0x1357);
 }
 
+/* Removed code is filled with int3, and was called through a thunk that goes by its alias. */
+static void removed_code_returns_to_its_caller(void **state)
+{
+	static const unsigned char removed[] = {0xcc, 0xcc, 0xcc};
+	unsigned int thunk = add_fn(&m, "__pi___x86_indirect_thunk_rax", 0, ORC_CALL_SP);
+	unsigned int b = add_fn(&m, "b", 16, ORC_CALL_SP);
+	unsigned int end = add_fn(&m, "ret_from_fork", 0, ORC_END);
+	uint64_t sp = TASK_STACK + 0x3000;
+
+	(void)state;
+	machine_start(&m);
+	set_call(&m, fn(b) + CALL_AT, fn(thunk));
+	put(&m, sp, ret_in(b));
+	put(&m, sp + 8 + 8, ret_in(end));
+	unwind_cpu(&m, GENERATED + 0x11, sp, 0);
+	assert_int_equal(m.stack.n, 1);
+	fake_put(&m.f, GENERATED + 0x10, removed, sizeof(removed));
+	unwind_cpu(&m, GENERATED + 0x11, sp, 0);
+	assert_int_equal(m.stack.n, 3);
+	assert_frame(&m, 1, ret_in(b), sp + 8, INQ_HOW_ORC, INQ_CTX_TASK);
+}
+
 /* BPF and trampolines: no symbol, no table, but frame pointers. */
 static void generated_code_is_followed_by_its_frame_pointer(void **state)
 {
@@ -660,6 +682,7 @@ int main(void)
 		test(unreadable_task_has_no_frames),
 		test(function_without_table_is_followed_by_its_code),
 		test(realigned_function_without_table),
+		test(removed_code_returns_to_its_caller),
 		test(generated_code_is_followed_by_its_frame_pointer),
 		test(kernel_with_frame_pointers_only),
 		test(scan_takes_only_a_call_of_this_function),
