@@ -90,7 +90,9 @@ static void add_wait_edges(struct edges *e)
 		inq_node from = inq_graph_node_of(e->c, e->g, &w->waiter);
 		inq_node target = inq_graph_node_of(e->c, e->g, &w->target);
 
-		if (r && ends_by_itself(r->kind))
+		/* of a word in memory nobody can be told to hold it up: who reads it is at the end
+		 */
+		if (r && (ends_by_itself(r->kind) || r->kind == INQ_RES_MEMORY))
 			continue;
 		add_edge(e, from, target, (inq_id)i, INQ_NONE);
 		/* an IPI's csd has no holder; it would look like a lock that nobody holds */
@@ -257,7 +259,7 @@ static bool is_atomic_sleeper(const struct inq_case *c, const struct inq_edge *e
 	t = inq_case_task(c, h->holder.task);
 	if (!r || !t || h->holder.kind != INQ_ACTOR_TASK || h->how == INQ_HELD_STACK)
 		return false;
-	return (r->kind == INQ_RES_SPINLOCK || r->kind == INQ_RES_RWLOCK) && !t->on_cpu &&
+	return inq_resource_is_spinning_lock(r->kind) && !t->on_cpu &&
 	       (t->run == INQ_RUN_SLEEPING || t->run == INQ_RUN_BLOCKED || t->run == INQ_RUN_IDLE);
 }
 

@@ -54,6 +54,11 @@ enum inq_op {
 	INQ_OP_HLT,    /**< waits for an interrupt; also mwait */
 	INQ_OP_DIV,    /**< may raise a divide error */
 	INQ_OP_STRING, /**< movs, stos, lods, cmps, scas; `rep`: repeated */
+	/** A bit of operand 0, its number in operand 1, into the carry; then it is set, cleared: of
+	 * memory a register may name a bit beyond the operand.  Values are unknown, as of OTHER */
+	INQ_OP_BIT_TEST,
+	INQ_OP_BIT_SET,
+	INQ_OP_BIT_CLEAR,
 };
 
 /** The condition of a JCC, as far as slices and path conditions use it. */
@@ -61,6 +66,8 @@ enum inq_cond {
 	INQ_COND_NONE,
 	INQ_COND_EQ, /**< equal / zero */
 	INQ_COND_NE,
+	INQ_COND_CARRY, /**< below, unsigned; behind a BIT operation: the bit was set */
+	INQ_COND_NO_CARRY,
 	INQ_COND_OTHER,
 };
 

@@ -104,6 +104,9 @@ static const struct {
 	{ZYDIS_MNEMONIC_MWAITX, INQ_OP_HLT},
 	{ZYDIS_MNEMONIC_DIV, INQ_OP_DIV},
 	{ZYDIS_MNEMONIC_IDIV, INQ_OP_DIV},
+	{ZYDIS_MNEMONIC_BT, INQ_OP_BIT_TEST},
+	{ZYDIS_MNEMONIC_BTS, INQ_OP_BIT_SET},
+	{ZYDIS_MNEMONIC_BTR, INQ_OP_BIT_CLEAR},
 	/* clang-format on */
 };
 
@@ -134,6 +137,10 @@ static enum inq_cond cond_of(ZydisMnemonic m)
 		return INQ_COND_EQ;
 	case ZYDIS_MNEMONIC_JNZ:
 		return INQ_COND_NE;
+	case ZYDIS_MNEMONIC_JB:
+		return INQ_COND_CARRY;
+	case ZYDIS_MNEMONIC_JNB:
+		return INQ_COND_NO_CARRY;
 	default:
 		return INQ_COND_OTHER;
 	}

@@ -3,6 +3,7 @@
 #define INQ_CODE_CODE_H
 
 #include "code/function.h"
+#include "code/locks.h"
 #include "code/object.h"
 #include "code/values.h"
 #include "kernel/types.h"
@@ -68,6 +69,8 @@ struct inq_callee {
 struct inq_values;
 struct inq_lock_summary;
 
+enum { INQ_LOCK_WATCHES_MAX = 4 };
+
 /** A function and what is known of it. */
 struct inq_code_func {
 	struct inq_function f;
@@ -79,6 +82,7 @@ struct inq_code_func {
 	bool lockless;		      /**< nothing in it has to do with locks */
 	struct inq_hashmap lock_sets; /**< instruction -> struct inq_lock_set * */
 	bool looked_deep;	      /**< summary, lockless and lock_sets are of that kind */
+	unsigned int looked_for;      /**< likewise: of so many watches */
 	bool returns_known;
 	const struct inq_value *returns; /**< what it returns on every way; NULL: not known */
 };
@@ -107,7 +111,9 @@ struct inq_code {
 	uint64_t this_cpu_off;	/**< per-CPU variable that holds the per-CPU base; 0: none */
 	uint64_t percpu_offset; /**< array of all CPUs' bases; 0: none */
 	bool names_looked_up;
-	bool deep; /**< inq_locks_look_deep() */
+	bool deep;					     /**< inq_locks_look_deep() */
+	struct inq_lock_watch watches[INQ_LOCK_WATCHES_MAX]; /**< inq_locks_watch() */
+	unsigned int nr_watches;
 	/** Offsets in struct percpu_rw_semaphore, once `percpu_rwsem_known`; <0: not known. */
 	int64_t percpu_rwsem_count, percpu_rwsem_writer;
 	bool percpu_rwsem_known;

@@ -338,6 +338,25 @@ static uint8_t element_size(const struct inq_uses *u)
 	return indexed && !u->nr_sinks && !u->overflow ? size : 0;
 }
 
+/*
+ * An array, whatever of: its elements, whose addresses go to functions, are as far apart as all
+ * indices say.
+ */
+static uint64_t common_stride(const struct inq_uses *u, uint64_t size)
+{
+	int64_t stride = u->arg_stride;
+
+	if (u->overflow || u->arg_strides_differ)
+		return 0;
+	for (unsigned int i = 0; i < u->n; i++) {
+		if (u->v[i].stride && u->v[i].stride != stride)
+			return 0;
+	}
+	return stride > 0 && (uint64_t)stride < size && size % (uint64_t)stride == 0
+		       ? (uint64_t)stride
+		       : 0;
+}
+
 bool inq_infer_variable(struct inq_code *c, const struct inq_symbol *sym,
 			struct inq_variable_shape *ret)
 {
@@ -371,6 +390,8 @@ bool inq_infer_variable(struct inq_code *c, const struct inq_symbol *sym,
 	} else if (!shape.pointer) {
 		shape.element = element_size(&u);
 	}
+	if (!shape.pointer)
+		shape.stride = shape.element ? shape.element : common_stride(&u, sym->size);
 	*ret = shape;
 	kept = inq_arena_new(&c->arena, struct inq_variable_shape);
 	if (!kept)

@@ -47,8 +47,9 @@ struct inq_variable_shape {
 	bool pointer;
 	bool array;	 /* several of them */
 	uint8_t element; /* without a type: an array of words of so many bytes; 0: not known */
+	uint64_t stride; /* all indices into it go in steps of so many bytes; 0: not known */
 };
-/* False: nothing is known of it. */
+/* False: neither `type` nor `element` is known of it. */
 bool inq_infer_variable(struct inq_code *c, const struct inq_symbol *sym,
 			struct inq_variable_shape *ret);
 

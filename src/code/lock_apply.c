@@ -211,6 +211,22 @@ static bool apply_summary(struct inq_lock_set *set, const struct inq_lock_event 
 	return true;
 }
 
+/* Whoever increments a sequence counter begins a section, or ends the one that it is in. */
+static bool step(struct inq_lock_set *set, const struct inq_lock_event *ev, uint64_t site)
+{
+	struct inq_lock_elt *e = inq_lockset_get(set, ev->expr, ev->kind);
+	unsigned char mask = e ? e->mask : 0;
+
+	if (!e)
+		return set->n >= INQ_LOCKSET_MAX;
+	e->mask = mask & (INQ_LS_HELD | INQ_LS_RELEASED) ? INQ_LS_UNTOUCHED : 0;
+	if (mask & INQ_LS_UNTOUCHED)
+		e->mask |= INQ_LS_HELD;
+	e->try_site = 0;
+	e->site = site;
+	return true;
+}
+
 bool inq_lockset_apply(const struct inq_arch *arch, struct inq_lock_set *set,
 		       const struct inq_lock_event *ev, uint64_t site)
 {
@@ -231,6 +247,8 @@ bool inq_lockset_apply(const struct inq_arch *arch, struct inq_lock_set *set,
 			e->try_site = 0;
 		}
 		return true;
+	case INQ_LE_STEP:
+		return step(set, ev, site);
 	case INQ_LE_DOWNGRADE:
 		e = inq_lockset_get(set, ev->expr, ev->kind);
 		if (e) {

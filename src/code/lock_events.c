@@ -186,6 +186,17 @@ static struct inq_error *call_events(struct collector *x, unsigned int i)
 	return err;
 }
 
+static void add_event(struct collector *x, unsigned int i, const struct inq_lock_event *what)
+{
+	struct inq_lock_event *ev = push_event(x, i);
+
+	if (!ev)
+		return;
+	*ev = *what;
+	ev->insn = i;
+	ev->expr = lock_expr(x, what->expr);
+}
+
 static void store_events(struct collector *x, unsigned int i)
 {
 	const struct inq_insn *insn = &x->fn->f.insns[i];
@@ -195,13 +206,12 @@ static void store_events(struct collector *x, unsigned int i)
 	const struct inq_value *v;
 	bool zero = false;
 
+	if (inq_lock_word_event(x->fn->code, &x->state, insn, &count)) {
+		add_event(x, i, &count);
+		return;
+	}
 	if (inq_lock_percpu_store(x->fn->code, &x->state, insn, &count)) {
-		ev = push_event(x, i);
-		if (!ev)
-			return;
-		count.insn = i;
-		count.expr = lock_expr(x, count.expr);
-		*ev = count;
+		add_event(x, i, &count);
 		return;
 	}
 	if (!x->stores || !insn->writes_mem || !insn->nr_operands || dst->kind != INQ_OPERAND_MEM)
@@ -232,6 +242,7 @@ static struct inq_error *has_events(struct collector *x, bool *ret)
 		const struct inq_lock_summary *sum;
 		const struct inq_callee *callee;
 
+		*ret |= inq_lock_word_like(x->fn->code, &f->insns[i]);
 		if (!target)
 			continue;
 		callee = inq_code_callee(x->fn->code, target);

@@ -7,9 +7,9 @@
 
 #include <stdlib.h>
 
-#include "util/banned.h"
+#include "code/loop.h"
 
-enum { MAX_DEPTH = 40 };
+#include "util/banned.h"
 
 struct turn {
 	struct inq_values *vals;
@@ -19,58 +19,16 @@ struct turn {
 	struct inq_state out; /* at the end of the turn */
 };
 
-static bool is_made_at(const struct turn *t, uint64_t site)
-{
-	int insn = site ? inq_function_insn_at(t->f, site) : -1;
-
-	return insn >= 0 && t->body[inq_function_block_of(t->f, (unsigned int)insn)];
-}
-
-/* Whether the loop makes @v anew in each turn.  What is loaded changes with where from. */
-static bool is_made_anew(const struct turn *t, const struct inq_value *v, unsigned int depth)
-{
-	if (!v)
-		return false;
-	if (depth >= MAX_DEPTH)
-		return true;
-	switch (v->kind) {
-	case INQ_VAL_PHI:
-		return (uint64_t)v->c >= t->f->nr_blocks || t->body[v->c];
-	case INQ_VAL_CALL:
-	case INQ_VAL_CLOBBER:
-		return is_made_at(t, v->site);
-	default:
-		return is_made_anew(t, v->a, depth + 1) || is_made_anew(t, v->b, depth + 1);
-	}
-}
-
 /* The blocks of the loop: those that lead to @from not by way of the head. */
 static bool find_body(struct turn *t, unsigned int from)
 {
-	unsigned int *work = calloc(t->f->nr_blocks, sizeof(*work)), n = 0;
-
 	t->body = calloc(t->f->nr_blocks, sizeof(*t->body));
-	if (!work || !t->body) {
-		free(work);
-		return false;
-	}
-	t->body[t->head] = true;
-	if (from != t->head) {
-		t->body[from] = true;
-		work[n++] = from;
-	}
-	while (n) {
-		const struct inq_block *blk = &t->f->blocks[work[--n]];
+	return t->body && inq_loop_blocks(t->f, from, t->head, t->body);
+}
 
-		for (unsigned int i = 0; i < blk->nr_pred; i++) {
-			if (t->body[blk->pred[i]])
-				continue;
-			t->body[blk->pred[i]] = true;
-			work[n++] = blk->pred[i];
-		}
-	}
-	free(work);
-	return true;
+static bool is_made_anew(const struct turn *t, const struct inq_value *v)
+{
+	return inq_loop_makes(t->f, t->body, v);
 }
 
 /* The head's name @phi for what is @out at the end of a turn, for base + @c; NULL: it isn't that.
@@ -136,13 +94,13 @@ static void go_round(struct turn *t, struct inq_lock_set *set)
 	size_t kept = 0;
 
 	/* an outer loop begins again what an inner one counted */
-	if (set->lost && is_made_anew(t, set->lost, 0) && !is_counter(t, set->lost))
+	if (set->lost && is_made_anew(t, set->lost) && !is_counter(t, set->lost))
 		set->lost_moves = false;
 	for (size_t i = 0; i < old.n; i++) {
 		struct inq_lock_elt e = old.v[i];
 		bool known = false;
 
-		if (is_made_anew(t, e.expr, 0)) {
+		if (is_made_anew(t, e.expr)) {
 			const struct inq_value *to = name_at_head(t, e.expr);
 
 			if (!to && e.mask & INQ_LS_HELD) {

@@ -25,7 +25,8 @@ const char *inq_lock_kind_name(enum inq_lock_kind kind)
 		[INQ_LOCK_RT_WRITE] = "rwlock (write)",
 		[INQ_LOCK_SEMAPHORE] = "semaphore",
 		[INQ_LOCK_BIT_SPINLOCK] = "bit spinlock",
-		[INQ_LOCK_SEQLOCK] = "seqlock",
+		[INQ_LOCK_SEQCOUNT] = "seqcount",
+		[INQ_LOCK_WORD] = "lock word",
 		[INQ_LOCK_SOCK] = "socket lock",
 		[INQ_LOCK_SRCU] = "SRCU reader section",
 	};

@@ -21,9 +21,10 @@ enum inq_lock_kind {
 	INQ_LOCK_RT_WRITE,
 	INQ_LOCK_SEMAPHORE,
 	INQ_LOCK_BIT_SPINLOCK,
-	INQ_LOCK_SEQLOCK,
-	INQ_LOCK_SOCK, /**< lock_sock(): the address is the struct sock */
-	INQ_LOCK_SRCU, /**< a reader's section: the address is the struct srcu_struct */
+	INQ_LOCK_SEQCOUNT, /**< a writer's section: from one increment to the next */
+	INQ_LOCK_WORD,	   /**< an int of the code's own, taken by cmpxchg or xchg */
+	INQ_LOCK_SOCK,	   /**< lock_sock(): the address is the struct sock */
+	INQ_LOCK_SRCU,	   /**< a reader's section: the address is the struct srcu_struct */
 	INQ_LOCK_NR,
 };
 const char *inq_lock_kind_name(enum inq_lock_kind kind); /**< "spinlock", "mutex", "rwsem", ... */
@@ -128,5 +129,23 @@ struct inq_error *inq_locks_left(struct inq_code *c, uint64_t addr,
  * worked out anew, at ten times the cost and more: for the few stacks that need it.
  */
 void inq_locks_look_deep(struct inq_code *c, bool deep);
+
+/**
+ * Locks that no function takes: a bit of a word (bit_spin_lock(), hlist_bl_lock(),
+ * test_and_set_bit() in a loop), a sequence counter's write section, a word of the code's own.
+ * Instructions that may take such a lock are everywhere, so they count only where one is watched.
+ */
+struct inq_lock_watch {
+	enum inq_lock_kind kind; /**< BIT_SPINLOCK, SEQCOUNT, WORD */
+	uint8_t bit;		 /**< of BIT_SPINLOCK, in its byte: 0 to 7 */
+	bool set; /**< of BIT_SPINLOCK: who merely sets the bit takes it, too; false: who has seen
+		     that it was clear */
+};
+/**
+ * From now on take @w into account, too; what is known of locks so far is worked out anew.  The
+ * address of a bit lock is that of the byte that the bit lies in.  No more than 4 are watched:
+ * false, when there are so many already.
+ */
+bool inq_locks_watch(struct inq_code *c, const struct inq_lock_watch *w);
 
 #endif

@@ -102,7 +102,8 @@ static bool note_given_up(struct holding *h, const struct inq_frame_ctx *ctx,
 static bool is_spinning(enum inq_lock_kind kind)
 {
 	return kind == INQ_LOCK_SPINLOCK || kind == INQ_LOCK_RWLOCK_READ ||
-	       kind == INQ_LOCK_RWLOCK_WRITE || kind == INQ_LOCK_BIT_SPINLOCK;
+	       kind == INQ_LOCK_RWLOCK_WRITE || kind == INQ_LOCK_BIT_SPINLOCK ||
+	       kind == INQ_LOCK_SEQCOUNT || kind == INQ_LOCK_WORD;
 }
 
 /* Semaphores and rt_mutexes begin with a spinlock of their own, which comes and goes. */

@@ -187,22 +187,40 @@ static const struct inq_operand *tested_reg(const struct inq_insn *insn)
 	return NULL;
 }
 
+/* What is compared with zero, as the value of the branch; false: nothing is. */
+static bool find_question(struct inq_lock_flow *x, struct inq_state *st,
+			  const struct inq_insn *test, const struct inq_insn *jcc,
+			  struct inq_lock_branch *br, bool *ret_zero)
+{
+	const struct inq_operand *op = tested_reg(test);
+
+	if (inq_lock_word_branch(st, x->f, test, jcc, &br->v, ret_zero))
+		return true;
+	*ret_zero = jcc->cond == INQ_COND_EQ;
+	if (!op || (jcc->cond != INQ_COND_EQ && jcc->cond != INQ_COND_NE))
+		return false;
+	br->v = inq_state_operand(st, test, op);
+	/* Of a result only the low part may have been looked at. */
+	if (br->v->kind == INQ_VAL_BINOP && br->v->op == INQ_OP_AND && !br->v->b &&
+	    br->v->a->kind == INQ_VAL_CALL && (br->v->c & 0xff) == 0xff)
+		br->v = br->v->a;
+	return true;
+}
+
 static void find_branch(struct inq_lock_flow *x, struct inq_values *vals, unsigned int b,
 			struct inq_state *st)
 {
 	const struct inq_block *blk = &x->f->blocks[b];
-	const struct inq_insn *jcc = &x->f->insns[blk->first + blk->n - 1];
-	const struct inq_operand *op;
-	const struct inq_value *v;
 	unsigned int test = blk->first + blk->n - 1;
+	const struct inq_insn *jcc = &x->f->insns[test];
+	struct inq_lock_branch br = {0};
+	bool zero;
 
-	if (jcc->op != INQ_OP_JCC || blk->nr_succ != 2 ||
-	    (jcc->cond != INQ_COND_EQ && jcc->cond != INQ_COND_NE))
+	if (jcc->op != INQ_OP_JCC || blk->nr_succ != 2 || jcc->cond == INQ_COND_OTHER)
 		return;
 	while (test > blk->first && !sets_flags(&x->f->insns[test]))
 		test--;
-	op = tested_reg(&x->f->insns[test]);
-	if (!op)
+	if (!tested_reg(&x->f->insns[test]) && !inq_lock_word_like(x->fn->code, &x->f->insns[test]))
 		return;
 	if (!inq_values_block_state(vals, b, st)) {
 		x->failed = true;
@@ -210,18 +228,15 @@ static void find_branch(struct inq_lock_flow *x, struct inq_values *vals, unsign
 	}
 	for (unsigned int i = blk->first; i < test; i++)
 		inq_state_step(st, &x->f->insns[i]);
-	v = inq_state_operand(st, &x->f->insns[test], op);
-	/* Of a result only the low part may have been looked at. */
-	if (v->kind == INQ_VAL_BINOP && v->op == INQ_OP_AND && !v->b &&
-	    v->a->kind == INQ_VAL_CALL && (v->c & 0xff) == 0xff)
-		v = v->a;
-	x->branches[b].v = v;
+	if (!find_question(x, st, &x->f->insns[test], jcc, &br, &zero))
+		return;
 	for (unsigned int s = 0; s < 2; s++) {
 		bool taken = x->f->insns[x->f->blocks[blk->succ[s]].first].addr == jcc->target;
 
-		if (taken == (jcc->cond == INQ_COND_NE))
-			x->branches[b].nonzero = blk->succ[s];
+		if (taken != zero)
+			br.nonzero = blk->succ[s];
 	}
+	x->branches[b] = br;
 }
 
 static struct inq_error *flow_init(struct inq_lock_flow *x, unsigned int depth)
@@ -315,9 +330,11 @@ static const struct inq_lock_set *keep_set(struct inq_code_func *fn, unsigned in
 
 void inq_lockset_refresh(struct inq_code_func *fn)
 {
-	if (fn->looked_deep == fn->code->deep || fn->summary_busy)
+	if ((fn->looked_deep == fn->code->deep && fn->looked_for == fn->code->nr_watches) ||
+	    fn->summary_busy)
 		return;
 	fn->looked_deep = fn->code->deep;
+	fn->looked_for = fn->code->nr_watches;
 	fn->lockless = false;
 	fn->summary = NULL;
 	inq_hashmap_deinit(&fn->lock_sets);

@@ -51,6 +51,7 @@ enum inq_lock_event_kind {
 	INQ_LE_STORE0, /* a zero byte is stored: the release of a lock that is known to be held */
 	INQ_LE_ATOMIC, /* an atomic subtraction: likewise, of a read lock */
 	INQ_LE_DOWNGRADE,
+	INQ_LE_STEP,	/* a sequence counter goes on: a write section begins, or ends */
 	INQ_LE_SUMMARY, /* a called function leaves the lock as `mask` says */
 	/* Only until inq_lock_percpu_settle(): */
 	INQ_LE_COUNT_UP,   /* this CPU's count of readers is moved, if `expr` is such a lock */
@@ -108,6 +109,24 @@ const struct inq_value *inq_lock_percpu_mark(struct inq_code *c, struct inq_stat
 					     const struct inq_value *arg);
 /* Of the COUNT events keep those whose lock other events of the function name, as what they are. */
 void inq_lock_percpu_settle(struct inq_lock_events *events);
+
+/*
+ * Locks that no function takes (lock_words.c).  Whether @insn may be of one that is watched, by its
+ * form alone.
+ */
+bool inq_lock_word_like(const struct inq_code *c, const struct inq_insn *insn);
+/* What @insn, before which the state is @st, does to such a lock, but for `insn`; false: nothing.
+ */
+bool inq_lock_word_event(const struct inq_code *c, struct inq_state *st,
+			 const struct inq_insn *insn, struct inq_lock_event *ret);
+/*
+ * The branch @jcc behind @test, as a question whether an instruction has found such a lock free:
+ * *@ret is then the CALL node that stands for its try, and *@ret_zero whether the branch is taken
+ * where that is zero.  @st: before @test.  False: it is no such question.
+ */
+bool inq_lock_word_branch(struct inq_state *st, const struct inq_function *f,
+			  const struct inq_insn *test, const struct inq_insn *jcc,
+			  const struct inq_value **ret, bool *ret_zero);
 
 /* must: the events of @fn.  @depth: how many calls were followed to get here. */
 struct inq_error *inq_lock_events_find(struct inq_code_func *fn, unsigned int depth,

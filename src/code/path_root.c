@@ -84,12 +84,12 @@ static const char *const helpers[] = {
 	"do_raw_spin_lock",
 };
 
-bool inq_path_is_helper(const char *name)
+bool inq_path_is_helper(const struct inq_symbol *sym)
 {
-	for (size_t i = 0; i < array_size(helpers); i++)
-		if (inq_symbol_is(name, helpers[i]))
+	for (size_t i = 0; i < array_size(helpers) && !sym->module; i++)
+		if (inq_symbol_is(sym->name, helpers[i]))
 			return true;
-	return inq_lock_primitive(name);
+	return !sym->module && inq_lock_primitive(sym->name);
 }
 
 /* What is known of the variable @sym: it is a struct or a scalar, or of a module @shape. */
@@ -295,7 +295,7 @@ static bool own_parameter(struct inq_path_text *p, const struct inq_frame_ctx *c
 	const char *name = NULL;
 	struct inq_type func;
 
-	if (inq_path_is_helper(sym->name) ||
+	if (inq_path_is_helper(sym) ||
 	    !p->e.c->env->func_type(p->e.c->env_ctx, sym->name, sym->module, &func) ||
 	    !inq_type_func_param(func, n, &ret->type, &name) || !name || !*name)
 		return false;

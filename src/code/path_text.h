@@ -114,8 +114,9 @@ struct inq_cexpr inq_path_untyped(struct inq_path_text *p, const char *base,
 				  const struct inq_path_address *a, size_t size);
 /* The offsets on the way to address @v, whatever is known of types: "+18 of +40". */
 const char *inq_path_shape(struct inq_path_text *p, const struct inq_value *v);
-/* Helpers whose own names say nothing: the path goes on in their caller. */
-bool inq_path_is_helper(const char *name);
+/* The image's helpers, whose own names say nothing: the path goes on in their caller.  A module's
+ * function of such a name is another one. */
+bool inq_path_is_helper(const struct inq_symbol *sym);
 /* Remember memory shortage in a string that was just made. */
 const char *inq_path_str(struct inq_path_text *p, const char *s);
 

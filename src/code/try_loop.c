@@ -2,68 +2,16 @@
 #include "code/try_loop.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "code/lock_flow.h"
+#include "code/loop.h"
 
 #include "util/banned.h"
 
 struct search {
 	struct inq_lock_flow x;
 	bool *body; /* per block: it lies in the loop */
-	bool *other;
-	unsigned int *work;
 };
-
-/* The blocks that lead to @from not by way of @head, into s->other; how many. */
-static unsigned int loop_of(struct search *s, unsigned int from, unsigned int head)
-{
-	const struct inq_function *f = s->x.f;
-	unsigned int n = 0, size = 1;
-
-	memset(s->other, 0, f->nr_blocks * sizeof(*s->other));
-	s->other[head] = true;
-	if (from != head) {
-		s->other[from] = true;
-		s->work[n++] = from;
-		size++;
-	}
-	while (n) {
-		const struct inq_block *blk = &f->blocks[s->work[--n]];
-
-		for (unsigned int i = 0; i < blk->nr_pred; i++) {
-			if (s->other[blk->pred[i]])
-				continue;
-			s->other[blk->pred[i]] = true;
-			s->work[n++] = blk->pred[i];
-			size++;
-		}
-	}
-	return size;
-}
-
-/* The smallest loop that has block @b, into s->body. */
-static bool smallest_loop(struct search *s, unsigned int b)
-{
-	const struct inq_function *f = s->x.f;
-	unsigned int best = 0;
-
-	for (unsigned int from = 0; from < f->nr_blocks; from++) {
-		for (unsigned int i = 0; i < f->blocks[from].nr_succ; i++) {
-			unsigned int head = f->blocks[from].succ[i], size;
-
-			/* blocks are in reverse post order: a way back closes a loop */
-			if (head > from || !s->x.seen[from])
-				continue;
-			size = loop_of(s, from, head);
-			if (!s->other[b] || (best && size >= best))
-				continue;
-			best = size;
-			memcpy(s->body, s->other, f->nr_blocks * sizeof(*s->body));
-		}
-	}
-	return best;
-}
 
 /* The event at @site that takes its lock when it returns zero or when it doesn't; NULL: none. */
 static const struct inq_lock_event *try_at(const struct search *s, uint64_t site,
@@ -129,25 +77,24 @@ static struct inq_error *look_at(struct search *s, unsigned int insn,
 {
 	unsigned int n = s->x.f->nr_blocks;
 	struct inq_error *err = inq_lock_flow_run(&s->x, 0);
+	bool no_memory = false;
 
 	*ret = NULL;
 	if (err || !s->x.events.n)
 		return err;
 	s->body = calloc(n, sizeof(*s->body));
-	s->other = calloc(n, sizeof(*s->other));
-	s->work = calloc(n, sizeof(*s->work));
-	if (!s->body || !s->other || !s->work)
+	if (!s->body)
 		return &inq_enomem;
-	if (smallest_loop(s, inq_function_block_of(s->x.f, insn)) && !leaves_function(s))
+	if (inq_loop_around(s->x.f, s->x.seen, inq_function_block_of(s->x.f, insn), 0, s->body,
+			    &no_memory) &&
+	    !leaves_function(s))
 		*ret = only_way_out(s);
-	return NULL;
+	return no_memory ? &inq_enomem : NULL;
 }
 
 static void search_deinit(struct search *s)
 {
 	free(s->body);
-	free(s->other);
-	free(s->work);
 	inq_lock_flow_deinit(&s->x);
 }
 

@@ -247,6 +247,12 @@ static void follow_call(struct collect *x, const struct inq_callee *callee, inq_
 	inq_error_destroy(err);
 }
 
+static void note_arg_stride(struct inq_uses *u, int64_t stride)
+{
+	u->arg_strides_differ |= u->arg_stride && u->arg_stride != stride;
+	u->arg_stride = stride;
+}
+
 static void call_uses(struct collect *x, const struct inq_state *st, const struct inq_insn *insn)
 {
 	struct inq_code *c = x->fn->code;
@@ -261,8 +267,12 @@ static void call_uses(struct collect *x, const struct inq_state *st, const struc
 	for (unsigned int i = 0; i < c->arch->nr_arg_regs; i++) {
 		inq_reg reg = c->arch->arg_regs[i];
 
-		if (!derived(x, inq_state_reg(st, reg), &off, &stride) || stride)
+		if (!derived(x, inq_state_reg(st, reg), &off, &stride))
 			continue;
+		if (stride) {
+			note_arg_stride(x->u, stride);
+			continue;
+		}
 		if (!typed)
 			follow_call(x, callee, reg, off);
 		else if (inq_type_func_param(func, i, &type, NULL) &&

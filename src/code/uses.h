@@ -40,7 +40,9 @@ struct inq_uses {
 	uint64_t stored_object; /* of a pointer variable: what it is made to point to; 0: not known
 				 */
 	int64_t stored_stride;	/* ... in an array of such elements */
-	bool overflow;		/* there are more: what is here is not all */
+	int64_t arg_stride;	/* of an index beside it where it is given to a function; 0: none */
+	bool arg_strides_differ;
+	bool overflow; /* there are more: what is here is not all */
 };
 
 /* Add to @u what @fn does with @s.  False: no memory. */

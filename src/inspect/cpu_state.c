@@ -21,7 +21,7 @@ static enum inq_cpu_state wait_state(const struct inq_inspect *in, int32_t cpu)
 		const struct inq_wait *w = &in->c->waits.v[i];
 		const struct inq_resource *r = inq_case_resource(in->c, w->resource);
 
-		if (w->waiter.cpu != cpu || !w->spins || !r)
+		if (w->waiter.cpu != cpu || !w->spins || !r || r->kind == INQ_RES_MEMORY)
 			continue;
 		return r->kind == INQ_RES_IPI ? INQ_CPU_IPI_WAIT : INQ_CPU_SPIN_WAIT;
 	}

@@ -94,6 +94,13 @@ static bool may_be_waited_for(const struct inq_inspect *in, const struct inq_hel
 	return false;
 }
 
+/* Instructions that may take such a lock are everywhere: it counts only as one in question. */
+static bool is_word(const struct inq_held_lock *h)
+{
+	return h->kind == INQ_LOCK_BIT_SPINLOCK || h->kind == INQ_LOCK_SEQCOUNT ||
+	       h->kind == INQ_LOCK_WORD;
+}
+
 static struct inq_error *cpu_holds(struct inq_inspect *in, const struct inq_cpu *cpu)
 {
 	struct inq_held_locks held = {0};
@@ -106,8 +113,8 @@ static struct inq_error *cpu_holds(struct inq_inspect *in, const struct inq_cpu 
 			     &held);
 	for (size_t i = 0; !err && i < held.n; i++) {
 		/* What one path may hold and nobody waits for says nothing. */
-		if (held.v[i].every_path || is_waited_for(in, &held.v[i]) ||
-		    may_be_waited_for(in, &held.v[i]))
+		if ((held.v[i].every_path && !is_word(&held.v[i])) ||
+		    is_waited_for(in, &held.v[i]) || may_be_waited_for(in, &held.v[i]))
 			add_hold(in, cpu->nr, -1,
 				 inq_fact_actor(in, cpu->nr, cpu->stack, held.v[i].frame),
 				 cpu->stack, &held.v[i]);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "code/variable.h"
 #include "inspect/facts.h"
 #include "inspect/slab.h"
 #include "kernel/modules.h"
@@ -162,6 +163,30 @@ const char *inq_name_at(struct inq_inspect *in, const char *struct_member, uint6
 	return inq_arena_printf(&in->c->arena, "%s.%s", struct_name, member);
 }
 
+/* The same for a module's variable, by how the module's code uses it; NULL: that doesn't tell. */
+static const char *name_by_use(struct inq_inspect *in, const struct inq_symbol *sym,
+			       uint64_t offset)
+{
+	struct inq_arena *a = &in->c->arena;
+	struct inq_variable var;
+	const char *member = NULL, *base = sym->name;
+	uint64_t inside = offset;
+
+	if (!inq_variable_find(in->code, sym, &var) || (!var.element && !offset))
+		return NULL;
+	if (var.element) {
+		base = inq_arena_printf(a, "%s[%" PRIu64 "]", sym->name, offset / var.element);
+		inside = offset % var.element;
+	}
+	if (inq_type_known(var.type) && !is_lock(var.type))
+		member = inq_name_member(in, var.type, inside);
+	if (member)
+		return inq_arena_printf(a, "%s.%s", base, member);
+	if (!inside || (inq_type_known(var.type) && is_lock(var.type)))
+		return var.element ? base : NULL;
+	return var.element ? inq_arena_printf(a, "%s+0x%" PRIx64, base, inside) : NULL;
+}
+
 /* "VAR.member" or "VAR[2]" for @offset into variable @sym; its own name for 0. */
 static const char *member_name(struct inq_inspect *in, const struct inq_symbol *sym,
 			       uint64_t offset, const struct inq_name_element *element)
@@ -170,7 +195,7 @@ static const char *member_name(struct inq_inspect *in, const struct inq_symbol *
 	const char *member;
 	struct inq_type type;
 
-	if (offset == 0)
+	if (offset == 0 && !sym->module)
 		return inq_arena_strdup(a, sym->name);
 	if (inq_type_find_var(in->k, sym->name, sym->module, &type)) {
 		member = inq_name_member(in, type, offset);
@@ -179,6 +204,9 @@ static const char *member_name(struct inq_inspect *in, const struct inq_symbol *
 						member);
 	}
 	/* A module's own variables have no types. */
+	member = name_by_use(in, sym, offset);
+	if (member || offset == 0)
+		return member ? member : inq_arena_strdup(a, sym->name);
 	if (is_array_of(in, sym, element) && offset % element->size == 0)
 		return inq_arena_printf(a, "%s[%" PRIu64 "]", sym->name, offset / element->size);
 	return inq_arena_printf(a, "%s+0x%" PRIx64, sym->name, offset);

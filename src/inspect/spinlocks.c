@@ -49,7 +49,11 @@ enum inq_resource_kind inq_lock_resource_kind(enum inq_lock_kind kind)
 	case INQ_LOCK_SEMAPHORE:
 		return INQ_RES_SEMAPHORE;
 	case INQ_LOCK_BIT_SPINLOCK:
-		return INQ_RES_BIT;
+		return INQ_RES_BIT_SPINLOCK;
+	case INQ_LOCK_SEQCOUNT:
+		return INQ_RES_SEQCOUNT;
+	case INQ_LOCK_WORD:
+		return INQ_RES_LOCK_WORD;
 	case INQ_LOCK_SRCU:
 		return INQ_RES_RCU;
 	default:

@@ -137,6 +137,8 @@ const char *inq_resource_kind_word(enum inq_resource_kind kind);
 /** Whether it is a lock, which one holds, rather than an event that one waits for. */
 bool inq_resource_is_lock(enum inq_resource_kind kind);
 /** Whether its waiters sleep: a lock, and no spinning one. */
+/** Those whose waiters spin, and whose holders must not sleep. */
+bool inq_resource_is_spinning_lock(enum inq_resource_kind kind);
 bool inq_resource_is_sleeping_lock(enum inq_resource_kind kind);
 /** Whether @r is something that is waited for until somebody signals it: nobody holds it. */
 bool inq_resource_is_event(const struct inq_resource *r);

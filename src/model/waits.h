@@ -31,6 +31,10 @@ enum inq_resource_kind {
 	INQ_RES_FUTEX,
 	INQ_RES_WAIT_QUEUE,
 	INQ_RES_BIT,
+	INQ_RES_BIT_SPINLOCK, /**< a bit of a word: bit_spin_lock(), hlist_bl_lock() */
+	INQ_RES_SEQCOUNT,     /**< a sequence counter: its readers wait for the end of a write */
+	INQ_RES_LOCK_WORD,    /**< a word that code takes by cmpxchg or xchg */
+	INQ_RES_MEMORY,	      /**< a word that a loop reads until somebody changes it */
 	INQ_RES_PAGE,
 	INQ_RES_STOP_MACHINE,
 	INQ_RES_CONSOLE,
@@ -55,8 +59,10 @@ struct inq_resource {
 	const char *detail; /**< "locked, 2 waiters"; NULL: none */
 	bool came;	    /**< of an event: its own word says that it has come */
 	bool corrupt;	    /**< the word can't be the lock's own work */
+	bool guess;	    /**< `kind` is only what it may be: is forgotten if nobody is found */
 	double age_s;	    /**< of a grace period: seconds that it runs; 0: unknown */
-	bool unheld; /**< of PREEMPT_RT's rwlocks and rwsems: its word says that nobody has it */
+	bool unheld; /**< its word says that nobody has it: of PREEMPT_RT's rwlocks and rwsems, of
+		      bits and sequence counters */
 	uint32_t readers; /**< of a rwsem of either kind, held for reading: how many; 0: none,
 			     unknown */
 	bool owner_gone;  /**< its owner word names no living task */

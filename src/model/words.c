@@ -35,6 +35,10 @@ const char *inq_resource_kind_name(enum inq_resource_kind kind)
 		[INQ_RES_FUTEX] = "futex",
 		[INQ_RES_WAIT_QUEUE] = "wait-queue",
 		[INQ_RES_BIT] = "bit",
+		[INQ_RES_BIT_SPINLOCK] = "bit-spinlock",
+		[INQ_RES_SEQCOUNT] = "seqcount",
+		[INQ_RES_LOCK_WORD] = "lock-word",
+		[INQ_RES_MEMORY] = "memory",
 		[INQ_RES_PAGE] = "page",
 		[INQ_RES_STOP_MACHINE] = "stop-machine",
 		[INQ_RES_CONSOLE] = "console",
@@ -207,10 +211,19 @@ bool inq_resource_is_lock(enum inq_resource_kind kind)
 	case INQ_RES_RT_SPINLOCK:
 	case INQ_RES_RT_RWLOCK:
 	case INQ_RES_SEMAPHORE:
+	case INQ_RES_BIT_SPINLOCK:
+	case INQ_RES_SEQCOUNT:
+	case INQ_RES_LOCK_WORD:
 		return true;
 	default:
 		return false;
 	}
+}
+
+bool inq_resource_is_spinning_lock(enum inq_resource_kind kind)
+{
+	return kind == INQ_RES_SPINLOCK || kind == INQ_RES_RWLOCK || kind == INQ_RES_BIT_SPINLOCK ||
+	       kind == INQ_RES_SEQCOUNT || kind == INQ_RES_LOCK_WORD;
 }
 
 bool inq_resource_is_sleeping_lock(enum inq_resource_kind kind)

@@ -23,7 +23,7 @@ static void look_at(struct inq_analysis *a, const struct inq_core *core)
 	enum inq_confidence conf;
 	struct inq_finding *f;
 
-	if (!r || (r->kind != INQ_RES_SPINLOCK && r->kind != INQ_RES_RWLOCK) || !sleeps(t))
+	if (!r || !inq_resource_is_spinning_lock(r->kind) || !sleeps(t))
 		return;
 	conf = inq_hang_conf(core, inq_hold_conf(h));
 	if (conf == INQ_CONF_NONE)

@@ -88,7 +88,7 @@ static const char *blame_log(struct inq_analysis *a, const struct inq_core *core
 {
 	const struct inq_event *e = NULL;
 
-	if (r->kind != INQ_RES_SPINLOCK && r->kind != INQ_RES_RWLOCK)
+	if (!inq_resource_is_spinning_lock(r->kind))
 		return "";
 	e = leaker(a->c, module_of(a, core, r));
 	if (!e)
@@ -117,6 +117,18 @@ static const struct inq_leak *only_leak(const struct inq_case *c, inq_id resourc
 		found = l;
 	}
 	return *ret_n == 1 ? found : NULL;
+}
+
+/* Whether code is known that can return with this very lock held, not merely with one like it. */
+static bool is_leaked_by_code(const struct inq_case *c, inq_id resource)
+{
+	for (size_t i = 0; i < c->leaks.n; i++) {
+		const struct inq_leak *l = &c->leaks.v[i];
+
+		if (l->resource == resource && l->function && l->conf >= INQ_CONF_LIKELY)
+			return true;
+	}
+	return false;
 }
 
 /* The code that can have left it held: one function is named, of several is said that they can. */
@@ -219,10 +231,10 @@ static void look_at_dead(struct inq_analysis *a, const struct inq_core *core,
 static enum inq_confidence unseen_conf(const struct inq_analysis *a, const struct inq_hold *h)
 {
 	const struct inq_resource *r = inq_case_resource(a->c, h->resource);
-	size_t n;
 
-	only_leak(a->c, h->resource, &n);
-	return n || (r->module && !r->leaks_looked_for) ? INQ_CONF_LIKELY : INQ_CONF_POSSIBLE;
+	return is_leaked_by_code(a->c, h->resource) || (r->module && !r->leaks_looked_for)
+		       ? INQ_CONF_LIKELY
+		       : INQ_CONF_POSSIBLE;
 }
 
 /*
@@ -323,10 +335,8 @@ static bool may_be_held(const struct inq_case *c, const struct inq_resource *loc
 static enum inq_confidence unheld_conf(const struct inq_analysis *a, const struct inq_core *core,
 				       inq_id resource, const struct inq_coverage *cov)
 {
-	size_t leaks;
-
-	only_leak(a->c, resource, &leaks);
-	return cov->whole && (leaks || module_of(a, core, inq_case_resource(a->c, resource)))
+	return cov->whole && (is_leaked_by_code(a->c, resource) ||
+			      module_of(a, core, inq_case_resource(a->c, resource)))
 		       ? INQ_CONF_LIKELY
 		       : INQ_CONF_POSSIBLE;
 }

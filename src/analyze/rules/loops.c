@@ -137,12 +137,39 @@ static const char *who_runs(struct inq_case *c, const struct inq_actor *who)
 						: inq_say_actor(c, who);
 }
 
+/* What the loop on CPU @nr waits for, that is in no way its own to change; NULL: nothing. */
+static const struct inq_wait *polled(const struct inq_case *c, int32_t nr)
+{
+	for (size_t i = 0; i < c->waits.n; i++) {
+		const struct inq_wait *w = &c->waits.v[i];
+		const struct inq_resource *r = inq_case_resource(c, w->resource);
+
+		if (r && r->kind == INQ_RES_MEMORY && w->waiter.cpu == nr)
+			return w;
+	}
+	return NULL;
+}
+
+/* Whoever polls is at the end of what can be seen, and may be no more than a victim. */
+static const char *say_polled(struct inq_analysis *a, struct inq_finding *f,
+			      const struct inq_wait *w)
+{
+	if (!w)
+		return "";
+	inq_ids_add_all(a->c, &f->evidence, &w->evidence);
+	return inq_say(a->c, "; it waits for others to change %s",
+		       inq_say_resource(a->c, w->resource));
+}
+
 void inq_loop_report(struct inq_analysis *a, int32_t nr, const char *class_, const char *how,
 		     const struct inq_core *core, enum inq_confidence conf)
 {
 	const struct inq_cpu *cpu = inq_case_cpu(a->c, nr);
 	const struct inq_stack *s = inq_case_stack(a->c, cpu->stack);
-	struct inq_finding *f = inq_finding_add(a, INQ_ANSWER_HANG, class_, conf, core);
+	const struct inq_wait *poll = polled(a->c, nr);
+	struct inq_finding *f =
+		inq_finding_add(a, INQ_ANSWER_HANG, class_,
+				poll ? inq_conf_min(conf, INQ_CONF_LIKELY) : conf, core);
 	double stuck_s = inq_cpu_stuck_seconds(a->c, nr);
 	inq_id teller = INQ_NONE;
 
@@ -167,9 +194,9 @@ void inq_loop_report(struct inq_analysis *a, int32_t nr, const char *class_, con
 	inq_ids_add(a->c, &f->evidence, cpu->ev_state);
 	inq_ids_add(a->c, &f->evidence, cpu->ev_irqs);
 	inq_ids_add(a->c, &f->evidence, cpu->ev_stuck);
-	f->title =
-		inq_say(a->c, "%s %s %s%s%s, %s", who_runs(a->c, &f->culprit),
-			stuck_s >= 0 ? "has run" : "runs",
-			inq_say_function(a->c, f->function, f->module), stuck_s >= 0 ? " for " : "",
-			stuck_s >= 0 ? inq_say_seconds(a->c, stuck_s) : "", how);
+	f->title = inq_say(
+		a->c, "%s %s %s%s%s, %s%s", who_runs(a->c, &f->culprit),
+		stuck_s >= 0 ? "has run" : "runs", inq_say_function(a->c, f->function, f->module),
+		stuck_s >= 0 ? " for " : "", stuck_s >= 0 ? inq_say_seconds(a->c, stuck_s) : "",
+		how, say_polled(a, f, poll));
 }

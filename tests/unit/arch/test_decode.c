@@ -15,18 +15,19 @@
 #include "util/banned.h"
 
 static const char *const op_names[] = {
-	[INQ_OP_OTHER] = "other",   [INQ_OP_NOP] = "nop",   [INQ_OP_MOV] = "mov",
-	[INQ_OP_MOVSX] = "movsx",   [INQ_OP_LEA] = "lea",   [INQ_OP_ADD] = "add",
-	[INQ_OP_SUB] = "sub",	    [INQ_OP_AND] = "and",   [INQ_OP_OR] = "or",
-	[INQ_OP_XOR] = "xor",	    [INQ_OP_SHL] = "shl",   [INQ_OP_SHR] = "shr",
-	[INQ_OP_SAR] = "sar",	    [INQ_OP_MUL] = "mul",   [INQ_OP_CMP] = "cmp",
-	[INQ_OP_TEST] = "test",	    [INQ_OP_XCHG] = "xchg", [INQ_OP_CMPXCHG] = "cmpxchg",
-	[INQ_OP_XADD] = "xadd",	    [INQ_OP_PUSH] = "push", [INQ_OP_POP] = "pop",
-	[INQ_OP_LEAVE] = "leave",   [INQ_OP_CALL] = "call", [INQ_OP_JMP] = "jmp",
-	[INQ_OP_JCC] = "jcc",	    [INQ_OP_RET] = "ret",   [INQ_OP_TRAP] = "trap",
-	[INQ_OP_CLI] = "cli",	    [INQ_OP_STI] = "sti",   [INQ_OP_PUSHF] = "pushf",
-	[INQ_OP_POPF] = "popf",	    [INQ_OP_HLT] = "hlt",   [INQ_OP_DIV] = "div",
-	[INQ_OP_STRING] = "string",
+	[INQ_OP_OTHER] = "other",   [INQ_OP_NOP] = "nop",     [INQ_OP_MOV] = "mov",
+	[INQ_OP_MOVSX] = "movsx",   [INQ_OP_LEA] = "lea",     [INQ_OP_ADD] = "add",
+	[INQ_OP_SUB] = "sub",	    [INQ_OP_AND] = "and",     [INQ_OP_OR] = "or",
+	[INQ_OP_XOR] = "xor",	    [INQ_OP_SHL] = "shl",     [INQ_OP_SHR] = "shr",
+	[INQ_OP_SAR] = "sar",	    [INQ_OP_MUL] = "mul",     [INQ_OP_CMP] = "cmp",
+	[INQ_OP_TEST] = "test",	    [INQ_OP_XCHG] = "xchg",   [INQ_OP_CMPXCHG] = "cmpxchg",
+	[INQ_OP_XADD] = "xadd",	    [INQ_OP_PUSH] = "push",   [INQ_OP_POP] = "pop",
+	[INQ_OP_LEAVE] = "leave",   [INQ_OP_CALL] = "call",   [INQ_OP_JMP] = "jmp",
+	[INQ_OP_JCC] = "jcc",	    [INQ_OP_RET] = "ret",     [INQ_OP_TRAP] = "trap",
+	[INQ_OP_CLI] = "cli",	    [INQ_OP_STI] = "sti",     [INQ_OP_PUSHF] = "pushf",
+	[INQ_OP_POPF] = "popf",	    [INQ_OP_HLT] = "hlt",     [INQ_OP_DIV] = "div",
+	[INQ_OP_STRING] = "string", [INQ_OP_BIT_TEST] = "bt", [INQ_OP_BIT_SET] = "bts",
+	[INQ_OP_BIT_CLEAR] = "btr",
 };
 
 static const char *reg_name(inq_reg reg)
@@ -92,7 +93,7 @@ static void add_mask(struct inq_strbuf *sb, const char *what, uint64_t mask)
 
 static void format(struct inq_strbuf *sb, const struct inq_insn *i)
 {
-	static const char *const conds[] = {"", ".eq", ".ne", ".other"};
+	static const char *const conds[] = {"", ".eq", ".ne", ".carry", ".nocarry", ".other"};
 
 	inq_strbuf_addf(sb, "%s%s%s%s", i->atomic ? "atomic " : "", i->rep ? "rep " : "",
 			op_names[i->op], conds[i->cond]);
@@ -234,7 +235,11 @@ static const struct {
 	/* lock decl (%rdi) */
 	{"f0ff0f", "atomic sub [rdi]:4rw 1:4 reads(rdi) rmem wmem"},
 	/* lock btsq $0, (%rdi) */
-	{"f0480fba2f00", "atomic other [rdi]:8rw 0:1 reads(rdi) rmem wmem"},
+	{"f0480fba2f00", "atomic bts [rdi]:8rw 0:1 reads(rdi) rmem wmem"},
+	/* btrq $3, (%rdi) */
+	{"480fba3703", "btr [rdi]:8rw 3:1 reads(rdi) rmem wmem"},
+	/* bt %eax, %ecx */
+	{"0fa3c1", "bt rcx:4r rax:4r reads(rax rcx)"},
 	/* lock orb $1, 2(%rdi) */
 	{"f0804f0201", "atomic or [rdi+0x2]:1rw 1:1 reads(rdi) rmem wmem"},
 	/* push %rbp */
@@ -269,6 +274,10 @@ static const struct {
 	{"0f85fc000000", "jcc.ne ->0x1102"},
 	/* ja .-0x10 */
 	{"77ee", "jcc.other ->0xff0"},
+	/* jb .-0x10 */
+	{"72ee", "jcc.carry ->0xff0"},
+	/* jae .-0x10 */
+	{"73ee", "jcc.nocarry ->0xff0"},
 	/* jrcxz .+0x10 */
 	{"e30e", "jcc.other ->0x1010 reads(rcx)"},
 	/* ret */
@@ -364,9 +373,9 @@ static const struct {
 	/* sbb %eax, %eax */
 	{"19c0", "other rax:4rw rax:4r reads(rax) writes(rax)"},
 	/* bt $9, %rax */
-	{"480fbae009", "other rax:8r 9:1 reads(rax)"},
+	{"480fbae009", "bt rax:8r 9:1 reads(rax)"},
 	/* btr %rax, (%rdi) */
-	{"480fb307", "other [rdi]:8rw rax:8r reads(rax rdi) rmem wmem"},
+	{"480fb307", "btr [rdi]:8rw rax:8r reads(rax rdi) rmem wmem"},
 	/* bsf %rdi, %rax */
 	{"480fbcc7", "other rax:8w rdi:8r reads(rdi) writes(rax)"},
 	/* tzcnt %rdi, %rax */

@@ -988,6 +988,158 @@ at_try_drop_in:
 	ret
 	.balign 16, 0xcc
 
+bit_lock:	# bit_spin_lock(3, &dev->state) ... bit_spin_unlock()
+	lock bts qword ptr [rbx+8], 3
+	jb	2f
+at_bit_lock_held:
+1:	add	dword ptr [rbx], 1
+	lock and byte ptr [rbx+8], 0xf7
+at_bit_lock_out:
+	ret
+2:	pause
+at_bit_lock_in:
+	mov	rax, [rbx+8]
+	test	al, 8
+	jne	2b
+	lock bts qword ptr [rbx+8], 3
+	jae	1b
+	jmp	2b
+	.balign 16, 0xcc
+
+bit_lock_high:	# a bit of another byte, non-atomic release
+	lock bts qword ptr [rbx+8], 13
+	jb	2f
+at_bit_lock_high_held:
+	btr	qword ptr [rbx+8], 13
+at_bit_lock_high_out:
+	ret
+2:	ret
+	.balign 16, 0xcc
+
+seq_write:	# write_seqcount_begin(), an early return, write_seqcount_end()
+	add	dword ptr [rbx+0x10], 1
+at_seq_write_held:
+	cmp	esi, 5
+	ja	1f
+	mov	[rbx], esi
+	mov	eax, [rbx+0x10]
+	add	eax, 1
+	mov	[rbx+0x10], eax
+at_seq_write_out:
+	ret
+1:	mov	eax, 1
+at_seq_write_early:
+	ret
+	.balign 16, 0xcc
+
+seq_read:	# waits for an even number, reads, begins again when it has changed
+	jmp	2f
+1:	pause
+at_seq_read_in:
+2:	mov	edx, [rbx+0x10]
+	test	dl, 1
+	jne	1b
+	mov	eax, [rbx]
+	mov	ecx, [rbx+0x10]
+at_seq_read_again:
+	cmp	ecx, edx
+	jne	2b
+	ret
+	.balign 16, 0xcc
+
+word_lock:	# while (cmpxchg(&dev->owner, 0, 1)) ; dev->owner = 0
+1:	pause
+at_word_lock_in:
+	xor	eax, eax
+	mov	edx, 1
+	lock cmpxchg [rbx+0x18], edx
+	jne	1b
+at_word_lock_held:
+	mov	dword ptr [rbx+0x18], 0
+at_word_lock_out:
+	ret
+	.balign 16, 0xcc
+
+word_swap:	# while (xchg(&dev->owner, 1)) ;
+1:	pause
+at_word_swap_in:
+	mov	eax, 1
+	xchg	[rbx+0x18], eax
+	test	eax, eax
+	jne	1b
+at_word_swap_held:
+	mov	dword ptr [rbx+0x18], 0
+	ret
+	.balign 16, 0xcc
+
+poll_flag:	# while (!dev->done) udelay(1)
+at_poll_flag_in:
+1:	movzx	eax, word ptr [rbx+0x20]
+	test	ax, ax
+	jne	2f
+	mov	edi, 4295
+	call	__const_udelay
+at_poll_flag_call:
+	jmp	1b
+2:	ret
+	.balign 16, 0xcc
+
+poll_change:	# while (dev->count == seen)
+	mov	edx, [rbx+0x24]
+1:	pause
+at_poll_change_in:
+	mov	eax, [rbx+0x24]
+	cmp	eax, edx
+	je	1b
+	ret
+	.balign 16, 0xcc
+
+poll_times:	# gives up after a number of looks
+	mov	ecx, 1000
+1:	pause
+at_poll_times_in:
+	mov	eax, [rbx+0x20]
+	test	eax, eax
+	jne	2f
+	sub	ecx, 1
+	jne	1b
+2:	ret
+	.balign 16, 0xcc
+
+poll_work:	# does something in each turn
+	mov	eax, [rbx+0x20]
+	test	eax, eax
+	jne	2f
+at_poll_work_in:
+	add	dword ptr [rbx+0x24], 1
+	jmp	poll_work
+2:	ret
+	.balign 16, 0xcc
+
+poll_list:	# another word in each turn
+at_poll_list_in:
+	mov	rbx, [rbx]
+	mov	eax, [rbx+0x20]
+	test	eax, eax
+	je	poll_list
+	ret
+	.balign 16, 0xcc
+
+poll_calls:	# what is called may change it
+	push	rbx
+at_poll_calls_in:
+1:	mov	rdi, rbx
+	call	lock_both
+	mov	eax, [rbx+0x20]
+	test	eax, eax
+	je	1b
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+__const_udelay: ret
+	.balign 16, 0xcc
+
 __percpu_down_read: ret
 	.balign 16, 0xcc
 rcuwait_wake_up: ret
