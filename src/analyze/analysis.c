@@ -111,6 +111,22 @@ void inq_core_each_link(const struct inq_analysis *a, const struct inq_core *cor
 	}
 }
 
+/*
+ * Whether @x says better than @y what is wrong: it is surer. But on PREEMPT_RT who has a spinlock
+ * is in a read-side section for as long (rt_spin_lock()), and then it is the lock.
+ */
+static bool tells_more(const struct inq_case *c, const struct inq_hold *x, const struct inq_hold *y)
+{
+	enum inq_resource_kind kx = inq_case_resource(c, x->resource)->kind;
+	enum inq_resource_kind ky = inq_case_resource(c, y->resource)->kind;
+	bool lock_x = kx == INQ_RES_RT_SPINLOCK || kx == INQ_RES_RT_RWLOCK;
+	bool lock_y = ky == INQ_RES_RT_SPINLOCK || ky == INQ_RES_RT_RWLOCK;
+
+	if ((lock_x && ky == INQ_RES_RCU) || (lock_y && kx == INQ_RES_RCU))
+		return lock_x;
+	return inq_hold_conf(x) > inq_hold_conf(y);
+}
+
 const struct inq_hold *inq_core_hold(const struct inq_analysis *a, const struct inq_core *core)
 {
 	const struct inq_hold *best = NULL;
@@ -126,7 +142,7 @@ const struct inq_hold *inq_core_hold(const struct inq_analysis *a, const struct 
 
 			if (!inq_core_has(&a->g, core, a->g.edges[k].to))
 				continue;
-			if (!best || inq_hold_conf(h) > inq_hold_conf(best))
+			if (!best || tells_more(a->c, h, best))
 				best = h;
 		}
 		/* thousands may wait for the same lock: the first few tell */
