@@ -60,7 +60,7 @@ static const char *say_hold(struct inq_analysis *a, const struct inq_hold *h, in
 		what = "holds";
 		how = "taken by";
 	} else if (r->kind == INQ_RES_HANDLER || r->kind == INQ_RES_WORK) {
-		what = "runs";
+		what = h->shared ? "keeps waiting" : "runs";
 	} else if (r->kind == INQ_RES_ACTIVE_REF) {
 		what = "uses";
 	} else if (r->kind == INQ_RES_RCU) {

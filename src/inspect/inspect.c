@@ -32,6 +32,7 @@ static const struct inq_inspector inspectors[] = {
 	{"kernfs", inq_inspect_kernfs},
 	{"block", inq_inspect_block},
 	{"thread-waits", inq_inspect_thread_waits},
+	{"signallers", inq_inspect_signallers},
 	{"bit-waits", inq_inspect_bit_waits},
 	{"rcu", inq_inspect_rcu},
 	{"rcu-waits", inq_inspect_rcu_waits},

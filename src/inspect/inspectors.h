@@ -30,6 +30,7 @@ struct inq_error *inq_inspect_handler_waits(struct inq_inspect *in) inq_must_che
 struct inq_error *inq_inspect_block(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_kernfs(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_thread_waits(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_signallers(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_bit_waits(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_rcu(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_rcu_waits(struct inq_inspect *in) inq_must_check;

@@ -40,6 +40,8 @@ static const struct wait_function wait_functions[] = {
 	{"schedule_timeout", INQ_RES_UNKNOWN, -1},
 	{"schedule_preempt_disabled", INQ_RES_UNKNOWN, -1},
 	{"schedule_rtlock", INQ_RES_UNKNOWN, -1},
+	/* of rt_mutexes since 6.7 (d14f9e930b90) */
+	{"rt_mutex_schedule", INQ_RES_UNKNOWN, -1},
 	{"__cond_resched", INQ_RES_UNKNOWN, -1},
 	{"io_schedule", INQ_RES_IO, -1},
 	{"io_schedule_timeout", INQ_RES_IO, -1},

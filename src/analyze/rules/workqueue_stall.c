@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/rules.h"
 
+#include "analyze/blame.h"
 #include "analyze/duration.h"
 #include "util/banned.h"
 
@@ -12,6 +13,7 @@ struct links {
 	struct inq_analysis *a;
 	const struct inq_wait *work;
 	bool lock;
+	bool pending; /* a work that no worker has begun */
 	enum inq_confidence conf;
 };
 
@@ -24,6 +26,7 @@ static void note_link(void *arg, const struct inq_wait *w, const struct inq_hold
 
 	l->lock |= !w && r && inq_resource_is_lock(r->kind);
 	l->conf = inq_conf_min(l->conf, w ? inq_wait_conf(w) : inq_hold_conf(h));
+	l->pending |= h && h->shared && r && r->kind == INQ_RES_WORK;
 	if (w && r && r->kind == INQ_RES_WORK && !l->work)
 		l->work = w;
 }
@@ -43,6 +46,8 @@ static void report(struct inq_analysis *a, const struct inq_core *core, const st
 	f->function = w->function;
 	f->module = w->function ? inq_case_resource(a->c, w->resource)->module : NULL;
 	f->resource = w->resource;
+	if (f->culprit.task == w->waiter.task)
+		inq_finding_blame_waiter(a, f, w);
 	inq_ids_add_all(a->c, &f->evidence, &w->evidence);
 	f->title = inq_say(a->c, "%s waits for %s%s%s, %s", inq_say_actor(a->c, &w->waiter),
 			   inq_say_resource(a->c, w->resource), w->function ? " running " : "",
@@ -57,7 +62,9 @@ static void look_at_cycle(struct inq_analysis *a, const struct inq_core *core)
 	/* with a lock among them it is a deadlock */
 	if (l.work && !(l.lock && core->nr_actors > 1))
 		report(a, core, l.work, l.conf,
-		       core->nr_actors == 1 ? "which is itself" : "which waits for it in turn");
+		       core->nr_actors > 1 ? "which waits for it in turn"
+		       : l.pending	   ? "which is queued behind it"
+					   : "which is itself");
 }
 
 /* A worker that has its CPU, or waits for one: it is about its work, not about a wait. */
