@@ -6,7 +6,8 @@
  * it is, or, for one on the heap or a stack, the module whose function waits for it.  That
  * module can still signal while
  *	- a task or a CPU runs in it, or sleeps there for something else that does not itself
- *	  wait for this event,
+ *	  wait for this event (one that has slept in a plain schedule() since before the wait can
+ *only be woken by who signals: it counts as idle),
  *	- a timer, a high resolution timer, or a queued work will call one of its functions,
  *	- it has an interrupt handler,
  *	- a waiter's own timeout is pending,
@@ -22,6 +23,7 @@
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
 #include "inspect/pending_calls.h"
+#include "inspect/wait_queues.h"
 #include "kernel/modules.h"
 #include "kernel/symtab.h"
 
@@ -44,6 +46,7 @@ struct candidate {
 	inq_id resource;
 	const struct inq_module *module;
 	const char *someone; /* who can signal, or why that isn't known; NULL: nobody yet */
+	const char *idle;    /* a thread that could, if it were woken */
 	inq_id evidence;
 };
 
@@ -154,7 +157,7 @@ static void add_candidate(struct search *se, const struct inq_wait *w)
 	if (!m)
 		return;
 	r->user_module = inq_arena_strdup(&se->in->c->arena, m->name);
-	se->v[se->n++] = (struct candidate){w->resource, m, NULL, INQ_NONE};
+	se->v[se->n++] = (struct candidate){w->resource, m, NULL, NULL, INQ_NONE};
 }
 
 static void find_candidates(struct search *se)
@@ -216,6 +219,37 @@ static void will_wake(void *arg, uint64_t addr)
 	}
 }
 
+/* For how long the youngest wait for @resource lasts, seconds. */
+static double wait_seconds(const struct inq_case *c, inq_id resource)
+{
+	double least = -1;
+
+	for (size_t i = 0; i < c->waits.n; i++) {
+		const struct inq_wait *w = &c->waits.v[i];
+
+		if (w->resource == resource && w->since_s >= 0 && (least < 0 || w->since_s < least))
+			least = w->since_s;
+	}
+	return least;
+}
+
+/*
+ * Whether @task, whose stack is @s, has called schedule() in module code, for no time and on no
+ * queue, and has not run since the wait for @resource began.
+ */
+static bool is_idle(struct search *se, inq_id task, const struct inq_stack *s, inq_id resource)
+{
+	enum { AT_ONCE_MS = 50 }; /* who wakes it goes to sleep himself a moment later */
+	const struct inq_task *t = inq_case_task(se->in->c, task);
+	double wait = wait_seconds(se->in->c, resource);
+	struct inq_queued q;
+
+	return t && t->kthread && !t->on_cpu &&
+	       (t->run == INQ_RUN_SLEEPING || t->run == INQ_RUN_IDLE) && s->n > 2 &&
+	       inq_fact_is(s->v[1].symbol, "schedule") && s->v[2].module && wait >= long_s &&
+	       t->since_s + AT_ONCE_MS / 1000.0 >= wait && !inq_wait_queue_of(se->in, task, 2, &q);
+}
+
 static void look_at_stack(struct search *se, inq_id task, const struct inq_stack *s,
 			  const char *who)
 {
@@ -226,6 +260,10 @@ static void look_at_stack(struct search *se, inq_id task, const struct inq_stack
 			if (cand->someone || strcmp(cand->module->name, s->v[i].module) != 0 ||
 			    is_behind(se, task, cand->resource))
 				continue;
+			if (is_idle(se, task, s, cand->resource)) {
+				cand->idle = who;
+				continue;
+			}
 			cand->someone = inq_arena_printf(&se->in->c->arena, "%s is in %s", who,
 							 s->v[i].symbol ? s->v[i].symbol : "it");
 		}
@@ -332,21 +370,23 @@ static void conclude(struct search *se)
 		struct inq_resource *r = inq_case_resource(c, cand->resource);
 
 		r->no_signaller = !cand->someone && !se->gap;
+		r->idle_signaller = r->no_signaller ? cand->idle : NULL;
 		r->signaller = cand->someone;
 		if (!cand->someone && se->gap)
 			r->signaller =
 				inq_arena_printf(&c->arena, "%s could not be looked at", se->gap);
 		inq_ids_add(c, &r->ev_signaller, cand->evidence);
 		if (r->no_signaller)
-			inq_ids_add(
-				c, &r->ev_signaller,
-				inq_evidence_add(c, INQ_EV_DERIVED,
-						 "no task or CPU is in %s but for those that "
-						 "wait, and none of %zu pending timers, %zu "
-						 "queued works and %zu interrupt handlers leads "
-						 "there",
-						 cand->module->name, se->pending.timers,
-						 se->pending.works, se->pending.actions));
+			inq_ids_add(c, &r->ev_signaller,
+				    inq_evidence_add(
+					    c, INQ_EV_DERIVED,
+					    "no task or CPU is in %s but for those that "
+					    "wait%s%s, and none of %zu pending timers, %zu "
+					    "queued works and %zu interrupt handlers leads "
+					    "there",
+					    cand->module->name, cand->idle ? ", and idle " : "",
+					    cand->idle ? cand->idle : "", se->pending.timers,
+					    se->pending.works, se->pending.actions));
 	}
 }
 

@@ -81,6 +81,10 @@ struct inq_resource {
 	/** Of an event that is long waited for: all that may still run was looked at, and nothing
 	 * of it is of that module. */
 	bool no_signaller;
+	/** Then: a thread of that module that may signal it, but sleeps on no queue and for no
+	 * time, and has slept since before the wait: only a wakeup that was lost would let it.
+	 * NULL: there is none. */
+	const char *idle_signaller;
 	/** Who may still signal it, or take it where it is free; or why that is not known.  NULL:
 	 * nobody was found, or not looked for. */
 	const char *signaller;

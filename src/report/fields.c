@@ -178,6 +178,7 @@ static const struct inq_field resource_fields[] = {
 	F(STR, user_module),
 	F(BOOL, came),
 	F(BOOL, no_signaller),
+	F(STR, idle_signaller),
 	F(STR, signaller),
 	F(IDS, ev_signaller),
 };

@@ -68,7 +68,14 @@ static void look_at_event(struct inq_analysis *a, const struct inq_core *core, i
 			report(a, core, id, r->came ? INQ_CONF_LIKELY : INQ_CONF_CERTAIN,
 			       "what it waits for has come: the wakeup was lost");
 	} else if (inq_resource_is_event(r) && is_blocked(a->c, w)) {
-		if (r->no_signaller)
+		if (r->no_signaller && r->idle_signaller)
+			report(a, core, id, INQ_CONF_POSSIBLE,
+			       inq_say(a->c,
+				       "%s, which may be to signal it, has slept since before, for "
+				       "no "
+				       "time and on no queue: its wakeup was lost",
+				       r->idle_signaller));
+		else if (r->no_signaller)
 			report(a, core, id, r->module ? INQ_CONF_LIKELY : INQ_CONF_POSSIBLE,
 			       inq_say(a->c,
 				       "nobody is left to signal it: nothing of %s can run any "
