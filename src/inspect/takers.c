@@ -176,21 +176,55 @@ static bool waits_for_own(const struct inq_case *c, const struct inq_hold *h)
 	return false;
 }
 
+/* For how long the lock has been waited for, seconds; <0: unknown. */
+static double longest_wait(const struct inq_case *c, inq_id lock)
+{
+	double s = -1;
+
+	for (size_t i = 0; i < c->waits.n; i++) {
+		if (c->waits.v[i].resource == lock && c->waits.v[i].since_s > s)
+			s = c->waits.v[i].since_s;
+	}
+	return s;
+}
+
+/* Whether the owner is younger than the oldest wait for what it is said to hold. */
+static bool is_too_young(struct inq_inspect *in, const struct inq_field *start,
+			 const struct inq_hold *h)
+{
+	const double clocks_differ_s = 1; /* CLOCK_MONOTONIC and the log's */
+	const struct inq_task *t = inq_case_task(in->c, h->holder.task);
+	double waited = longest_wait(in->c, h->resource);
+	uint64_t born;
+
+	return t && t->addr && waited > 0 && in->now_ns &&
+	       inq_field_try_u64(in->k, start, t->addr, &born) &&
+	       inq_fact_seconds(born) > inq_fact_seconds(in->now_ns) - waited + clocks_differ_s;
+}
+
 /*
- * An owner that waits for its own lock and is in no code that took it need not be who took it: when
- * that one has died its task_struct is given to another task.  Or it took it and left.  Nobody is
- * inside either way.
+ * An owner that is in no code that took the lock, and waits for it itself or was born after others
+ * began to, need not be who took it: when that one has died its task_struct is given to another
+ * task.  Or it took it and left.  Nobody is inside either way.
  */
 static void doubt_owners(struct inq_inspect *in)
 {
+	static const struct inq_field_def def = {"task_struct", "start_time", INQ_OPTIONAL};
 	struct inq_case *c = in->c;
+	struct inq_field start;
+	struct inq_error *err = inq_fields_resolve(in->k, &def, &start, 1);
+
+	inq_error_destroy(err); /* optional: NOMEM, which will show again */
+	if (err)
+		return;
 
 	for (size_t i = c->holds.n; i-- > 0;) {
 		const struct inq_hold *h = &c->holds.v[i];
 		struct inq_resource *r = inq_case_resource(c, h->resource);
 
 		if (!r || !inq_resource_is_sleeping_lock(r->kind) || h->shared ||
-		    !lacks_taker(c, h) || !waits_for_own(c, h))
+		    !((lacks_taker(c, h) && waits_for_own(c, h)) ||
+		      (h->how == INQ_HELD_FIELD && !h->function && is_too_young(in, &start, h))))
 			continue;
 		r->owner_stale = true;
 		memmove(&c->holds.v[i], &c->holds.v[i + 1],

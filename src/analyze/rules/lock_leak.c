@@ -370,8 +370,8 @@ static void look_at_lock(struct inq_analysis *a, const struct inq_core *core, in
 	if (r->owner_stale) {
 		report(a, core, resource, NULL,
 		       inq_conf_min(INQ_CONF_LIKELY, unheld_conf(a, core, resource, cov)),
-		       "the task that its word names waits for it too, and is in no code that took "
-		       "it");
+		       "the task that its word names is in no code that took it, and waits for it "
+		       "too or is younger than the wait: it may have a dead one's memory");
 		return;
 	}
 	if (may_be_held(a->c, r)) {
