@@ -21,7 +21,7 @@
 #include "util/banned.h"
 
 /* Of a queue so many are named. */
-enum { QUEUE_MAX = 16 };
+enum { QUEUE_MAX = 16, READERS_MAX = 1 << 22 /* PID_MAX_LIMIT */ };
 
 enum inq_resource_kind inq_lock_resource_kind(enum inq_lock_kind kind)
 {
@@ -103,20 +103,24 @@ static const char *spin_word(struct inq_inspect *in, uint32_t word, bool *ret_co
 /*
  * A queued rwlock (include/asm-generic/qrwlock.h): 7-0 locked by a writer (0xff) or not (0), 8 a
  * writer waits, from bit 9 the number of readers, those that wait in interrupts included.  Waiters
- * queue for a spinlock behind the word.
+ * queue for a spinlock behind the word.  More readers than there can be tasks: fewer than none.
  */
 static const char *rwlock_word(struct inq_inspect *in, uint32_t word, bool *ret_corrupt)
 {
-	unsigned int locked = word & 0xff;
+	unsigned int locked = word & 0xff, readers = word >> 9;
 
+	*ret_corrupt = readers > READERS_MAX;
+	if (*ret_corrupt)
+		return inq_arena_printf(&in->c->arena, "it counts -%u readers",
+					(1U << 23) - readers);
 	*ret_corrupt = locked != 0 && locked != 0xff;
 	if (*ret_corrupt)
 		return "no rwlock's value";
 	if (locked)
 		return "held by a writer";
-	if (word >> 9)
-		return inq_arena_printf(&in->c->arena, "held by %u reader%s%s", word >> 9,
-					word >> 9 == 1 ? "" : "s",
+	if (readers)
+		return inq_arena_printf(&in->c->arena, "held by %u reader%s%s", readers,
+					readers == 1 ? "" : "s",
 					word & 0x1ff ? ", a writer waits" : "");
 	return word ? "a writer waits" : "free";
 }

@@ -10,8 +10,10 @@
 /* The word is fine, but for the readers that it (or what is beside it) counts. */
 static bool counts_wrong(const struct inq_resource *r)
 {
-	return r->detail && (r->kind == INQ_RES_PERCPU_RWSEM ||
-			     (r->kind == INQ_RES_RWSEM && (int64_t)r->word < 0));
+	return r->detail &&
+	       (r->kind == INQ_RES_PERCPU_RWSEM ||
+		(r->kind == INQ_RES_RWSEM && (int64_t)r->word < 0) ||
+		(r->kind == INQ_RES_RWLOCK && (int32_t)r->word < 0 && !(r->word & 0xff)));
 }
 
 static const char *title(struct inq_analysis *a, inq_id resource)

@@ -191,6 +191,8 @@ static void test_an_rwlocks_word_says_who_has_it_and_who_queues(void **state)
 			    "held by a writer, queue ends with CPU 0");
 	assert_false(rwlock(0xff, 99u << 18)->corrupt);
 	assert_true(rwlock(0x6b6b6b6b, 0)->corrupt);
+	assert_true(rwlock(0xffffff00, 0)->corrupt);
+	assert_string_equal(rwlock(0xfffffe00, 0)->detail, "it counts -1 readers");
 }
 
 static inq_id add_stack(const uint64_t *ips, size_t n)

@@ -253,6 +253,18 @@ static void test_a_young_grace_period_is_nothing(void **state)
 	assert_int_equal(world.in->c->resources.n, 0);
 }
 
+/* CPUs are soon through; who sleeps in his section is not. */
+static void test_who_sleeps_in_its_section_holds_a_young_one(void **state)
+{
+	uint64_t rcu = grace_period(4), node = holder + T_RCU_ENTRY;
+
+	(void)state;
+	world_list(rcu + 24, &node, 1);
+	put64(rcu + 40, node);
+	assert_null(inq_inspect_rcu(world.in));
+	assert_int_equal(only_hold(50)->resource, 0);
+}
+
 static void test_only_readers_from_gp_tasks_on_block(void **state)
 {
 	uint64_t rcu = grace_period(40);
@@ -324,6 +336,7 @@ int main(void)
 		T(test_semaphores_and_completions_have_a_count),
 		T(test_an_old_grace_period_is_held_by_a_preempted_reader),
 		T(test_a_young_grace_period_is_nothing),
+		T(test_who_sleeps_in_its_section_holds_a_young_one),
 		T(test_only_readers_from_gp_tasks_on_block),
 		T(test_the_worker_that_runs_a_work_holds_it),
 		T(test_a_pending_work_has_its_pool_before_it),
