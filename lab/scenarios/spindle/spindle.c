@@ -46,9 +46,9 @@ static long spindle_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 {
 	switch (cmd) {
 	case 1:
-		spindle_turn(&spindles[2], 600);
+		spindle_turn(&spindles[2], 4000);
 		return 0;
-	case 2:
+	case 4:
 		spindle_turn(&spindles[2], 1);
 		return 0;
 	case 3:

@@ -28,6 +28,10 @@ static inq_id readers_frame(const struct inq_case *c, const struct inq_actor *re
 		if (s->v[i].module && s->v[i].context == INQ_FRAME_TASK)
 			return (inq_id)i;
 	}
+	/* the kernel's own code doesn't go to sleep for user space inside a section: one was left
+	 * open */
+	if (t && !t->on_cpu && t->run == INQ_RUN_SLEEPING)
+		return INQ_NONE;
 	return s ? inq_stack_teller(s, 0, s->n) : INQ_NONE;
 }
 
@@ -82,7 +86,8 @@ static void look_at(struct inq_analysis *a, const struct inq_core *core)
 	f->title = inq_say(a->c,
 			   "an RCU grace period waits for %s, which does not leave its "
 			   "read-side section%s%s",
-			   inq_say_actor(a->c, &f->culprit), f->function ? " in " : "",
+			   inq_say_actor(a->c, &f->culprit),
+			   f->function ? " in " : ", which no code on its stack has entered",
 			   f->function ? inq_say_function(a->c, f->function, f->module) : "");
 }
 
