@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 
 #include "analyze/analyze.h"
+#include "cli/files.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "report/report.h"
@@ -142,9 +143,12 @@ static enum inq_exit report(const struct options *opt, const char *path)
 				.vmlinux = opt->vmlinux,
 				.debug_dir = opt->debug_dir,
 				.verbose = opt->verbose};
-	enum inq_exit status = inq_session_open(&s);
+	enum inq_exit status;
 	struct inq_error *err;
 
+	if (inq_is_same_file(opt->output, path) || inq_is_same_file(opt->output, opt->vmlinux))
+		return usage("'%s' would be overwritten by the report", opt->output);
+	status = inq_session_open(&s);
 	if (status == INQ_EXIT_OK) {
 		add_kernel_gaps(&s);
 		err = inq_inspect_run(s.inspect);
@@ -271,6 +275,7 @@ int main(int argc, char **argv)
 	const char *path = NULL;
 	int status;
 
+	inq_fill_standard_files();
 	/* A closed pipe is a write error like any other. */
 	signal(SIGPIPE, SIG_IGN);
 	/* A file of that name in this folder is what was meant, not the verb. */
@@ -293,7 +298,7 @@ int main(int argc, char **argv)
 		status = usage("only one VMCORE at a time, or unknown verb '%s'", path);
 	if (status < 0)
 		status = report(&opt, path);
-	if (fflush(stdout) != 0 && status == INQ_EXIT_OK)
+	if (status == INQ_EXIT_OK && !inq_finish_output(stdout, "standard output"))
 		status = INQ_EXIT_NO_CASE;
 	return status;
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where the report goes, and in which form, on the sample."""
 
+import gzip
 import json
 import os
 import pty
@@ -12,7 +13,7 @@ import unittest
 from pathlib import Path
 
 import tap
-from inquest import OK, PROGRAM, SAMPLE, run, schema_faults, text_report
+from inquest import OK, PROGRAM, SAMPLE, TOO_LITTLE, USAGE, run, schema_faults, text_report
 
 ESCAPE = "\x1b["
 
@@ -123,6 +124,38 @@ class Output(unittest.TestCase):
                 done = run("-o", target, SAMPLE)
                 self.assertGreater(done.status, 0)
                 self.assertRegex(done.err, r"^inquest: .*\n$")
+
+    def test_help_to_a_full_device_is_an_error(self):
+        for option in ("--help", "--version"):
+            with self.subTest(option), open("/dev/full", "wb") as full:
+                done = run(option, stdout=full)
+                self.assertEqual(done.status, TOO_LITTLE)
+                self.assertRegex(done.err, r"\Ainquest: .*No space.*\n\Z")
+
+    def test_dump_is_not_overwritten(self):
+        link = Path(self.folder.name) / "link"
+        self.target.write_bytes(SAMPLE.read_bytes())
+        link.symlink_to(self.target)
+        for name in (self.target, link):
+            with self.subTest(name.name):
+                done = run("-o", name, self.target)
+                self.assertEqual(done.status, USAGE)
+                self.assertRegex(done.err, r"\Ainquest: .*overwritten.*\n\Z")
+                self.assertEqual(self.target.read_bytes(), SAMPLE.read_bytes())
+
+    def test_closed_standard_files(self):
+        """What is opened must not get their numbers: an unpacked dump, or a report."""
+        packed = Path(self.folder.name) / "vmcore.gz"
+        packed.write_bytes(gzip.compress(SAMPLE.read_bytes(), 1))
+        for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+            with self.subTest(closed):
+                done = run("-c", f'"$0" -o "$1" "$2" {closed}', PROGRAM, self.target, packed, program="/bin/sh")
+                self.assertEqual(done.status, OK, done)
+                self.assertIn("VERDICT", self.target.read_text(encoding="utf-8"))
+                self.target.unlink()
+        done = run("-c", '"$0" "$1" >&-', PROGRAM, packed, program="/bin/sh")
+        self.assertEqual(done.status, TOO_LITTLE, done)
+        self.assertRegex(done.err, r"\Ainquest: .*can't write.*\n\Z")
 
     def test_refused_dump_leaves_no_output_file(self):
         done = run("-o", self.target, "/dev/null")
