@@ -28,6 +28,7 @@ struct token {
 	uint64_t hash;	    /* of str */
 	uint64_t power;	    /* HASH_BASE ^ len */
 	uint64_t tail_hash; /* of str + 1: a name's first token carries the type before it */
+	bool unprintable;   /* no name has such characters: it is damaged */
 };
 
 struct inq_kallsyms {
@@ -39,11 +40,14 @@ struct inq_kallsyms {
 	uint32_t *links; /* links, by symbol */
 	unsigned int shift;
 	uint32_t *order; /* symbols by value; NULL: as they stand */
+	bool *lost;	 /* by marker: the names behind it are in doubt */
+	uint32_t nr_nameless;
 };
 
 void inq_kallsyms_tables_deinit(struct inq_kallsyms_tables *t)
 {
 	free(t->names);
+	free(t->markers);
 	free(t->tokens);
 	free(t->token_index);
 	free(t->values);
@@ -59,12 +63,18 @@ void inq_kallsyms_destroy(struct inq_kallsyms *ks)
 	free(ks->heads);
 	free(ks->links);
 	free(ks->order);
+	free(ks->lost);
 	free(ks);
 }
 
 uint32_t inq_kallsyms_count(const struct inq_kallsyms *ks)
 {
 	return ks->t.n;
+}
+
+uint32_t inq_kallsyms_nameless(const struct inq_kallsyms *ks)
+{
+	return ks->nr_nameless;
 }
 
 enum inq_kallsyms_encoding inq_kallsyms_encoding(const struct inq_kallsyms *ks)
@@ -105,6 +115,8 @@ static bool tokens_init(struct inq_kallsyms *ks)
 		for (unsigned int j = 0; j < tok->len; j++)
 			tok->power *= HASH_BASE;
 		tok->tail_hash = tok->len ? hash_chars(tok->str + 1, tok->len - 1u) : 0;
+		for (unsigned int j = 0; j < tok->len; j++)
+			tok->unprintable |= tok->str[j] <= ' ' || tok->str[j] > '~';
 	}
 	return true;
 }
@@ -133,34 +145,106 @@ static bool name_length(const struct inq_kallsyms *ks, size_t *off, size_t *ret)
 	return true;
 }
 
+/* Behind which marker symbol @i stands. */
+static uint32_t group_of(uint32_t i)
+{
+	return i / INQ_KALLSYMS_MARKED;
+}
+
+static uint32_t group_end(const struct inq_kallsyms *ks, uint32_t group)
+{
+	uint32_t end = (group + 1) * INQ_KALLSYMS_MARKED;
+
+	return end < ks->t.n ? end : ks->t.n;
+}
+
+/* Whether the names of @group can be read from @off on; *@ret_end is where they end. */
+static bool walk_group(const struct inq_kallsyms *ks, uint32_t group, size_t off, size_t *ret_end)
+{
+	size_t len;
+
+	if (off > ks->t.names_len)
+		return false;
+	for (uint32_t i = group * INQ_KALLSYMS_MARKED; i < group_end(ks, group); i++) {
+		if (!name_length(ks, &off, &len))
+			return false;
+		off += len;
+	}
+	*ret_end = off;
+	return true;
+}
+
+/* Whether the names of @group start at @off and end where the next marker says. */
+static bool fits(const struct inq_kallsyms *ks, uint32_t group, size_t off)
+{
+	size_t end;
+
+	return walk_group(ks, group, off, &end) &&
+	       (group_end(ks, group) == ks->t.n || end == ks->t.markers[group + 1]);
+}
+
+/*
+ * Where the names of @group start, of which the names before say *@off: either that or the marker
+ * may be damaged.  False: they are in doubt.
+ */
+static bool find_group(const struct inq_kallsyms *ks, uint32_t group, size_t *off)
+{
+	size_t end;
+
+	if (!ks->t.markers)
+		return walk_group(ks, group, *off, &end);
+	if (fits(ks, group, *off))
+		return true;
+	if (fits(ks, group, ks->t.markers[group])) {
+		*off = ks->t.markers[group];
+		return true;
+	}
+	/* perhaps it is the next marker alone */
+	return *off == ks->t.markers[group] && walk_group(ks, group, *off, &end) &&
+	       fits(ks, group + 1, end);
+}
+
+static void index_name(struct inq_kallsyms *ks, uint32_t i, const unsigned char *p, size_t len)
+{
+	uint64_t h = ks->token[p[0]].tail_hash;
+	uint32_t *head, tag;
+
+	for (size_t j = 1; j < len; j++) {
+		const struct token *tok = &ks->token[p[j]];
+
+		h = h * tok->power + tok->hash;
+	}
+	h = hash_finish(h);
+	tag = (uint32_t)(h & 0xff) << LINK_BITS;
+	head = &ks->heads[h >> ks->shift];
+	ks->links[i] = (*head & LINK_MASK) | tag;
+	*head = i + 1;
+}
+
 static bool index_names(struct inq_kallsyms *ks)
 {
 	size_t off = 0, len;
 
-	for (uint32_t i = 0; i < ks->t.n; i++) {
-		const struct token *tok;
-		const unsigned char *p;
-		uint32_t *head, tag;
-		uint64_t h;
-
-		if (i % MARK_EVERY == 0)
-			ks->marks[i / MARK_EVERY] = (uint32_t)off;
-		if (!name_length(ks, &off, &len))
-			return false;
-		p = ks->t.names + off;
-		off += len;
-		h = ks->token[p[0]].tail_hash;
-		for (size_t j = 1; j < len; j++) {
-			tok = &ks->token[p[j]];
-			h = h * tok->power + tok->hash;
+	for (uint32_t group = 0, i = 0; i < ks->t.n; group++) {
+		if (!find_group(ks, group, &off)) {
+			if (!ks->t.markers)
+				return false;
+			ks->lost[group] = true;
+			ks->nr_nameless += group_end(ks, group) - i;
+			i = group_end(ks, group);
+			off = i < ks->t.n ? ks->t.markers[group + 1] : off;
+			continue;
 		}
-		h = hash_finish(h);
-		tag = (uint32_t)(h & 0xff) << LINK_BITS;
-		head = &ks->heads[h >> ks->shift];
-		ks->links[i] = (*head & LINK_MASK) | tag;
-		*head = i + 1;
+		for (; i < group_end(ks, group); i++) {
+			if (i % MARK_EVERY == 0)
+				ks->marks[i / MARK_EVERY] = (uint32_t)off;
+			if (!name_length(ks, &off, &len))
+				return false;
+			index_name(ks, i, ks->t.names + off, len);
+			off += len;
+		}
 	}
-	return true;
+	return ks->nr_nameless < ks->t.n;
 }
 
 static struct inq_error *index_alloc(struct inq_kallsyms *ks)
@@ -173,7 +257,8 @@ static struct inq_error *index_alloc(struct inq_kallsyms *ks)
 	ks->marks = calloc(ks->t.n / MARK_EVERY + 1, sizeof(*ks->marks));
 	ks->heads = calloc(UINT32_C(1) << bits, sizeof(*ks->heads));
 	ks->links = calloc(ks->t.n, sizeof(*ks->links));
-	return ks->marks && ks->heads && ks->links ? NULL : &inq_enomem;
+	ks->lost = calloc(group_of(ks->t.n) + 1, sizeof(*ks->lost));
+	return ks->marks && ks->heads && ks->links && ks->lost ? NULL : &inq_enomem;
 }
 
 uint64_t inq_kallsyms_value(const struct inq_kallsyms *ks, uint32_t i)
@@ -200,16 +285,30 @@ static bool encoding_possible(const struct inq_kallsyms *ks, enum inq_kallsyms_e
 	return e == INQ_KALLSYMS_PLACE_RELATIVE || ks->t.has_relative_base;
 }
 
+/* Whether _stext, or any symbol where its name is lost, has the value @stext. */
+static bool has_stext(const struct inq_kallsyms *ks, uint64_t stext)
+{
+	uint32_t i;
+
+	if (inq_kallsyms_by_name(ks, "_stext", &i))
+		return inq_kallsyms_value(ks, i) == stext;
+	for (i = 0; i < ks->t.n; i++) {
+		if (ks->lost[group_of(i)] && inq_kallsyms_value(ks, i) == stext)
+			return true;
+	}
+	return false;
+}
+
 /* The encoding in which _stext is what VMCOREINFO says. */
 static struct inq_error *find_encoding(struct inq_kallsyms *ks, uint64_t stext)
 {
 	uint32_t i;
 
-	if (!inq_kallsyms_by_name(ks, "_stext", &i))
+	if (!ks->nr_nameless && !inq_kallsyms_by_name(ks, "_stext", &i))
 		return inq_error_create(INQ_ERR_BADDATA, 0, "kallsyms: no symbol _stext");
 	for (int e = 0; e < INQ_KALLSYMS_ENCODINGS; e++) {
 		ks->encoding = (enum inq_kallsyms_encoding)e;
-		if (encoding_possible(ks, ks->encoding) && inq_kallsyms_value(ks, i) == stext)
+		if (encoding_possible(ks, ks->encoding) && has_stext(ks, stext))
 			return NULL;
 	}
 	return inq_error_create(INQ_ERR_BADDATA, ks->t.values_addr,
@@ -283,7 +382,7 @@ static bool name_bytes(const struct inq_kallsyms *ks, uint32_t i, const unsigned
 {
 	size_t off, len;
 
-	if (i >= ks->t.n)
+	if (i >= ks->t.n || ks->lost[group_of(i)])
 		return false;
 	off = ks->marks[i / MARK_EVERY];
 	for (uint32_t skip = i % MARK_EVERY;; skip--) {
@@ -312,6 +411,8 @@ bool inq_kallsyms_name(const struct inq_kallsyms *ks, uint32_t i, char *ret_type
 		const char *s = tok->str;
 		size_t n = tok->len;
 
+		if (tok->unprintable)
+			return false;
 		if (first && n) {
 			*ret_type = *s++;
 			n--;

@@ -13,6 +13,7 @@
  *
  *	names        for each symbol: length (ULEB128, one byte before 6.1,
  *	             73bbb94466fd3), then that many bytes, each the number of a token
+ *	markers      u32: where in names every 256th symbol starts
  *	token_table  256 NUL-terminated strings: "_stext" with its nm type before
  *	             it is the tokens of "T_stext" in a row
  *	token_index  256 u16: where each token starts in token_table
@@ -31,13 +32,14 @@ enum inq_kallsyms_encoding {
 };
 
 /** More symbols than any kernel has; also what fits the index's 24 bits. */
-enum { INQ_KALLSYMS_MAX = 1 << 22, INQ_KALLSYMS_TOKENS = 256 };
+enum { INQ_KALLSYMS_MAX = 1 << 22, INQ_KALLSYMS_TOKENS = 256, INQ_KALLSYMS_MARKED = 256 };
 
 /** The tables as read.  Buffers are malloc'ed. */
 struct inq_kallsyms_tables {
 	uint32_t n;		/**< symbols */
 	unsigned char *names;	/**< may be longer than the symbols need */
 	size_t names_len;	/**< bytes */
+	uint32_t *markers;	/**< one for every INQ_KALLSYMS_MARKED symbols; NULL: unknown */
 	char *tokens;		/**< token_table, may be longer */
 	size_t tokens_len;	/**< bytes */
 	uint16_t *token_index;	/**< INQ_KALLSYMS_TOKENS of them */
@@ -53,14 +55,20 @@ struct inq_kallsyms;
 
 /**
  * Index @t by name and by address.  The encoding of the values is the one in which
- * "_stext" is @stext (VMCOREINFO's).  Takes the buffers of @t over on success.
- * One pass over the names; errors: BADDATA, NOMEM.
+ * "_stext", or where that name is lost any symbol, is @stext (VMCOREINFO's).  Takes the
+ * buffers of @t over on success.  One pass over the names; errors: BADDATA, NOMEM.
+ *
+ * One damaged length would shift all names behind it by one, and accuse whoever comes next.  With
+ * markers the symbols between two of them that damaged names leave in doubt have no name, and the
+ * others theirs; without markers such a table is BADDATA.
  */
 struct inq_error *inq_kallsyms_create(struct inq_kallsyms_tables *t, uint64_t stext,
 				      struct inq_kallsyms **ret) inq_must_check;
 void inq_kallsyms_destroy(struct inq_kallsyms *ks);
 
 uint32_t inq_kallsyms_count(const struct inq_kallsyms *ks);
+/** How many symbols have no name, because those are damaged. */
+uint32_t inq_kallsyms_nameless(const struct inq_kallsyms *ks);
 enum inq_kallsyms_encoding inq_kallsyms_encoding(const struct inq_kallsyms *ks);
 
 /** Symbol number of @name: a global one, else the lowest in memory.  False: none. */

@@ -2,12 +2,15 @@
 #include "kernel/kallsyms_load.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "util/banned.h"
 
 enum {
 	NAME_BYTES_MAX = 64,	   /* mean compressed length of a name that we believe */
 	TOKEN_BYTES_MAX = 1 << 16, /* token_index is 16 bits wide */
+	TABLE_ALIGN = 8,
+	PAGE = 4096,
 };
 
 struct places {
@@ -67,14 +70,83 @@ static struct inq_error *read_tokens(struct inq_dump *dump, const struct places 
 			     "kallsyms_token_index");
 }
 
+static size_t align_up(size_t v)
+{
+	return (v + TABLE_ALIGN - 1) & ~(size_t)(TABLE_ALIGN - 1);
+}
+
+/* Whether @markers are what every INQ_KALLSYMS_MARKED names of some bytes make; a few may be
+ * damaged. */
+static bool are_markers(const uint32_t *markers, size_t n)
+{
+	size_t bad = 0;
+
+	for (size_t i = 1; i < n; i++) {
+		uint32_t step = markers[i] - markers[i - 1];
+
+		bad += step < INQ_KALLSYMS_MARKED || step > INQ_KALLSYMS_MARKED * NAME_BYTES_MAX;
+	}
+	return n > 1 && (markers[0] == 0 || markers[1]) && bad <= n / 8;
+}
+
+/*
+ * The markers lie behind the names, and right before the token table or (6.2, 60443c88f3a8, to
+ * 6.3) before 3 bytes for each symbol that lie there.  Not finding them is no error.
+ */
+static bool find_markers(struct inq_kallsyms_tables *t)
+{
+	size_t n = (t->n - 1) / INQ_KALLSYMS_MARKED + 1, len = n * sizeof(*t->markers);
+	const size_t between[] = {0, align_up((size_t)t->n * 3)};
+
+	t->markers = malloc(len);
+	if (!t->markers)
+		return false;
+	for (size_t i = 0; i < array_size(between); i++) {
+		size_t back = align_up(len) + between[i];
+
+		if (back > t->names_len)
+			continue;
+		memcpy(t->markers, t->names + t->names_len - back, len);
+		if (are_markers(t->markers, n))
+			return true;
+	}
+	free(t->markers);
+	t->markers = NULL;
+	return true;
+}
+
+/* Zeros stand for what can't be read: no name starts so. */
+static void read_pages(struct inq_dump *dump, uint64_t addr, unsigned char *buf, size_t len)
+{
+	size_t n;
+
+	for (size_t done = 0; done < len; done += n) {
+		n = PAGE - (addr + done) % PAGE;
+		n = n < len - done ? n : len - done;
+		if (!inq_dump_try_read(dump, addr + done, buf + done, n))
+			memset(buf + done, 0, n);
+	}
+}
+
 static struct inq_error *read_names(struct inq_dump *dump, const struct places *p,
 				    struct inq_kallsyms_tables *t)
 {
-	t->names_len = table_room(p, p->names, (size_t)t->n * NAME_BYTES_MAX);
+	size_t max = (size_t)t->n * NAME_BYTES_MAX;
+	cleanup_error struct inq_error *err = NULL;
+
+	t->names_len = table_room(p, p->names, max);
 	t->names = malloc(t->names_len);
 	if (!t->names)
 		return &inq_enomem;
-	return inq_dump_read(dump, p->names, t->names, t->names_len, "kallsyms_names");
+	err = inq_dump_read(dump, p->names, t->names, t->names_len, "kallsyms_names");
+	if (err == &inq_enomem)
+		return take_ptr(err);
+	if (err)
+		read_pages(dump, p->names, t->names, t->names_len);
+	if (t->names_len < max && !find_markers(t))
+		return &inq_enomem;
+	/* without markers nothing tells where names go on behind a hole */
+	return t->markers ? NULL : take_ptr(err);
 }
 
 static struct inq_error *read_values(struct inq_dump *dump, const struct places *p,

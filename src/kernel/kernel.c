@@ -94,6 +94,20 @@ static struct inq_error *open_vmlinux(struct loader *l, const char *path)
 	return NULL;
 }
 
+/* What of the names is damaged is told. */
+static struct inq_error *symbols_gap(struct loader *l)
+{
+	const struct inq_kallsyms *ks = l->k->symtab->kallsyms;
+	uint32_t n = inq_kallsyms_nameless(ks);
+
+	if (n)
+		inq_kernel_gap_add(l->gaps, "symbols",
+				   inq_error_create(INQ_ERR_BADDATA, 0,
+						    "the names of %u of %u are damaged", n,
+						    inq_kallsyms_count(ks)));
+	return NULL;
+}
+
 static struct inq_error *load_kallsyms(struct loader *l)
 {
 	struct inq_kernel *k = l->k;
@@ -101,7 +115,9 @@ static struct inq_error *load_kallsyms(struct loader *l)
 	struct inq_error *scan_err;
 
 	k->symbols_from = "kallsyms";
-	if (!err || err == &inq_enomem)
+	if (!err)
+		return symbols_gap(l);
+	if (err == &inq_enomem)
 		return take_ptr(err);
 	k->symbols_from = "kallsyms-scan";
 	scan_err = inq_kallsyms_scan(k->dump, &k->symtab->kallsyms);

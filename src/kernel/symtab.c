@@ -89,7 +89,8 @@ static uint64_t section_end(const struct inq_symtab *s, uint64_t addr)
 	return s->end;
 }
 
-static void image_fill(const struct inq_symtab *s, size_t i, struct inq_symbol *ret)
+/* False: its name is damaged. */
+static bool image_fill(const struct inq_symtab *s, size_t i, struct inq_symbol *ret)
 {
 	uint64_t next = 0, end;
 
@@ -98,7 +99,7 @@ static void image_fill(const struct inq_symtab *s, size_t i, struct inq_symbol *
 		ret->addr = inq_kallsyms_value(s->kallsyms, (uint32_t)i);
 		if (!inq_kallsyms_name(s->kallsyms, (uint32_t)i, &ret->type, ret->name,
 				       sizeof(ret->name)))
-			ret->name[0] = '\0';
+			return false;
 		if (!inq_kallsyms_next_value(s->kallsyms, (uint32_t)i, &next))
 			next = 0;
 	} else {
@@ -112,6 +113,7 @@ static void image_fill(const struct inq_symtab *s, size_t i, struct inq_symbol *
 		next = end;
 	ret->room = next > ret->addr ? next - ret->addr : 0;
 	ret->size = ret->room;
+	return true;
 }
 
 /* Bytes from symbol @i to the next one, or to the end of its range. */
@@ -129,15 +131,23 @@ static uint64_t module_room(const struct inq_module *m, const struct inq_symvec 
 	return gap;
 }
 
-static void module_fill(const struct inq_module *m, const struct inq_symvec *syms, size_t i,
+/* False: its name is damaged. */
+static bool module_fill(const struct inq_module *m, const struct inq_symvec *syms, size_t i,
 			struct inq_symbol *ret)
 {
+	const char *name = inq_symvec_name(syms, i);
+
+	for (const char *c = name; *c; c++) {
+		if (*c <= ' ' || *c > '~')
+			return false;
+	}
 	ret->addr = syms->v[i].addr;
 	ret->type = syms->v[i].type;
 	ret->module = m;
 	ret->room = module_room(m, syms, i);
 	ret->size = syms->v[i].size && syms->v[i].size < ret->room ? syms->v[i].size : ret->room;
-	snprintf(ret->name, sizeof(ret->name), "%s", inq_symvec_name(syms, i));
+	snprintf(ret->name, sizeof(ret->name), "%s", name);
+	return *name;
 }
 
 bool inq_symbol_of(struct inq_kernel *k, const struct inq_module *m, const char *name,
@@ -150,14 +160,12 @@ bool inq_symbol_of(struct inq_kernel *k, const struct inq_module *m, const char 
 	if (!m) {
 		if (!image_by_name(k->symtab, name, &addr, &i))
 			return false;
-		image_fill(k->symtab, i, ret);
-		return true;
+		return image_fill(k->symtab, i, ret);
 	}
 	syms = inq_module_symbols(k, m);
 	if (!inq_symvec_by_name(syms, name, &i))
 		return false;
-	module_fill(m, syms, i, ret);
-	return true;
+	return module_fill(m, syms, i, ret);
 }
 
 bool inq_symbol_by_name(struct inq_kernel *k, const char *name, struct inq_symbol *ret)
@@ -186,8 +194,7 @@ static bool image_by_addr(const struct inq_symtab *s, uint64_t addr, struct inq_
 	} else if (!inq_symvec_by_addr(&s->vmlinux, addr, &j)) {
 		return false;
 	}
-	image_fill(s, j, ret);
-	return true;
+	return image_fill(s, j, ret);
 }
 
 bool inq_symbol_by_addr(struct inq_kernel *k, uint64_t addr, struct inq_symbol *ret)
@@ -207,8 +214,7 @@ bool inq_symbol_by_addr(struct inq_kernel *k, uint64_t addr, struct inq_symbol *
 	for (size_t r = 0; r < m->nr_ranges; r++) {
 		if (in(addr, m->ranges[r].start, m->ranges[r].end) &&
 		    in(syms->v[i].addr, m->ranges[r].start, m->ranges[r].end)) {
-			module_fill(m, syms, i, ret);
-			return true;
+			return module_fill(m, syms, i, ret);
 		}
 	}
 	return false;
@@ -228,8 +234,7 @@ static bool module_percpu(struct inq_kernel *k, uint64_t value, struct inq_symbo
 		if (!inq_symvec_by_addr(syms, value, &at) ||
 		    !in(syms->v[at].addr, m->percpu, m->percpu + m->percpu_size))
 			return false;
-		module_fill(m, syms, at, ret);
-		return true;
+		return module_fill(m, syms, at, ret);
 	}
 	return false;
 }

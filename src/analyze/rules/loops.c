@@ -12,12 +12,25 @@ static bool was_caught_looping(const struct inq_analysis *a, const struct inq_cp
 	return !cpu->panic_cpu || a->end == INQ_END_SOFT_LOCKUP || a->end == INQ_END_HARD_LOCKUP;
 }
 
+/* The lockup detector's own tick: what it interrupted is meant, even where that can't be read. */
+static bool is_detector(const struct inq_stack *s, size_t from, size_t end)
+{
+	for (size_t i = from; i < end; i++) {
+		if (inq_function_is(s->v[i].symbol, "watchdog_timer_fn"))
+			return true;
+	}
+	return false;
+}
+
 /* Stopped in an interrupt on top of the loop: what it interrupted is meant. */
 static bool is_in_passing(const struct inq_case *c, const struct inq_cpu *cpu,
 			  const struct inq_stack *s, size_t at)
 {
-	return at < s->n && s->v[at].context == INQ_FRAME_IRQ &&
-	       inq_stack_context_end(s, at) < s->n &&
+	size_t end = at < s->n ? inq_stack_context_end(s, at) : at;
+
+	if (is_detector(s, at, end))
+		return true;
+	return at < s->n && s->v[at].context == INQ_FRAME_IRQ && end < s->n &&
 	       (cpu->irqs == INQ_YES || inq_cpu_ticks(c, cpu->nr));
 }
 
@@ -90,6 +103,7 @@ bool inq_cpu_loops(const struct inq_analysis *a, int32_t nr, const struct inq_co
 	const struct inq_core *core = inq_graph_core_at(&a->g, nr);
 	bool waits = a->g.core_of[nr] >= 0 && !core;
 	bool stuck = inq_cpu_is_stuck(a->c, nr);
+	const struct inq_stack *s = inq_case_stack(a->c, cpu->stack);
 
 	if (cpu->state != INQ_CPU_RUNNING || waits || (core && core->cycle) ||
 	    !was_caught_looping(a, cpu))
@@ -108,6 +122,8 @@ bool inq_cpu_loops(const struct inq_analysis *a, int32_t nr, const struct inq_co
 	*ret_core = core;
 	*ret_conf =
 		stuck && inq_cpu_is_past_threshold(a->c, nr) ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
+	if (!s || loop_start(a->c, cpu, s) >= s->n)
+		*ret_conf = INQ_CONF_POSSIBLE;
 	return true;
 }
 

@@ -262,6 +262,101 @@ static void test_tables_are_loaded_where_vmcoreinfo_says(void **state)
 		load_from(false, e);
 }
 
+/* Where symbol @i's name starts in @t. */
+static size_t name_place(const struct inq_kallsyms_tables *t, uint32_t i)
+{
+	size_t off = 0;
+
+	while (i--)
+		off += t->names[off] + 1u;
+	return off;
+}
+
+/* Loads MANY symbols after one byte of the names is @byte, @back bytes before the token table or
+ * where symbol @i's name starts. */
+static struct inq_kallsyms *load_damaged(uint32_t i, size_t back, unsigned char byte)
+{
+	struct inq_kallsyms_tables t =
+		fake_tables(many(), MANY, INQ_KALLSYMS_BASE_RELATIVE, TEXT, 0);
+	struct inq_kallsyms *ks = NULL;
+	struct inq_dump d = {0};
+	unsigned char *tokens, *names;
+
+	fake_layout(&d, &t, TEXT + 0x120000, true);
+	fake_info(&d, "\nSYMBOL(_stext)=%llx\n", (long long)TEXT);
+	tokens = memmem(d.region[0].bytes, d.region[0].len, t.tokens, t.tokens_len);
+	names = memmem(d.region[0].bytes, d.region[0].len, t.names, t.names_len);
+	*(back ? tokens - back : names + name_place(&t, i)) = byte;
+	assert_null(inq_kallsyms_load(&d, &ks));
+	inq_kallsyms_tables_deinit(&t);
+	fake_deinit(&d);
+	return ks;
+}
+
+static void test_damaged_names_cost_those_up_to_the_next_marker(void **state)
+{
+	/* a length that is too long, too short, impossible; the first group has _stext */
+	static const struct {
+		uint32_t i;
+		unsigned char byte;
+	} damage[] = {{300, 40}, {300, 2}, {300, 0}, {3, 40}, {511, 1}};
+	char type, name[64];
+	uint32_t i;
+
+	(void)state;
+	for (size_t n = 0; n < array_size(damage); n++) {
+		struct inq_kallsyms *ks = load_damaged(damage[n].i, 0, damage[n].byte);
+		uint32_t group = damage[n].i / 256 * 256;
+
+		assert_int_equal(inq_kallsyms_nameless(ks), 256);
+		assert_false(inq_kallsyms_name(ks, group + 7, &type, name, sizeof(name)));
+		assert_true(inq_kallsyms_by_addr(ks, TEXT + (group + 7) * 16, &i));
+		assert_int_equal(i, group + 7);
+		/* nobody is called by another's name */
+		for (i = 1; i < MANY; i++) {
+			char want[24];
+
+			snprintf(want, sizeof(want), "kallsyms_%u", i);
+			if (i / 256 * 256 == group)
+				continue;
+			assert_true(inq_kallsyms_name(ks, i, &type, name, sizeof(name)));
+			assert_string_equal(name, want);
+			assert_int_equal(value_of(ks, want), TEXT + i * 16);
+		}
+		inq_kallsyms_destroy(ks);
+	}
+}
+
+static void test_a_damaged_marker_costs_nothing(void **state)
+{
+	(void)state;
+	/* three markers, and padding of 4 bytes */
+	for (size_t back = 5; back <= 16; back++) {
+		struct inq_kallsyms *ks = load_damaged(0, back, 0x3f);
+
+		assert_int_equal(inq_kallsyms_nameless(ks), 0);
+		assert_int_equal(value_of(ks, "kallsyms_699"), TEXT + 699 * 16);
+		inq_kallsyms_destroy(ks);
+	}
+}
+
+static void test_a_name_with_unprintable_characters_is_none(void **state)
+{
+	struct inq_kallsyms_tables t =
+		fake_tables(few, array_size(few), INQ_KALLSYMS_BASE_RELATIVE, TEXT, VALUES);
+	struct inq_kallsyms *ks;
+	char type, name[512];
+
+	(void)state;
+	t.tokens[t.token_index['k']] = (char)0xf6;
+	ks = create(t, TEXT);
+	assert_non_null(ks);
+	assert_false(inq_kallsyms_name(ks, 2, &type, name, sizeof(name))); /* key.0 */
+	assert_true(inq_kallsyms_name(ks, 3, &type, name, sizeof(name)));
+	assert_string_equal(name, "schedule");
+	inq_kallsyms_destroy(ks);
+}
+
 static void test_tables_are_found_by_their_shape(void **state)
 {
 	(void)state;
@@ -313,6 +408,9 @@ int main(void)
 		cmocka_unit_test(test_damaged_tables_are_errors),
 		cmocka_unit_test(test_no_single_damaged_byte_is_dangerous),
 		cmocka_unit_test(test_tables_are_loaded_where_vmcoreinfo_says),
+		cmocka_unit_test(test_damaged_names_cost_those_up_to_the_next_marker),
+		cmocka_unit_test(test_a_damaged_marker_costs_nothing),
+		cmocka_unit_test(test_a_name_with_unprintable_characters_is_none),
 		cmocka_unit_test(test_tables_are_found_by_their_shape),
 		cmocka_unit_test(test_the_scan_finds_nothing_where_a_table_is_missing),
 	};
