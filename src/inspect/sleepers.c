@@ -452,23 +452,38 @@ static bool sleeps(const struct inq_task *t)
 	return t->run == INQ_RUN_SLEEPING || t->run == INQ_RUN_IDLE || t->run == INQ_RUN_STOPPED;
 }
 
+static bool add_once(struct inq_inspect *in, struct inq_hashmap *tasks, inq_id task)
+{
+	if (inq_hashmap_get(tasks, (uint64_t)task, NULL))
+		return false;
+	if (!inq_hashmap_put(tasks, (uint64_t)task, 1))
+		in->c->arena.failed = true;
+	return true;
+}
+
 /*
- * Who holds what others wait for is looked at too, in whatever way it sleeps.  That may bring
- * up further locks and their holders, which stand behind it in the table.
+ * Who holds what others wait for is looked at too, in whatever way it sleeps: for a timer or user
+ * space as well.  That may bring up further locks and their holders, which stand behind it in the
+ * table.
  */
 static void look_at_holders(struct inq_inspect *in, size_t *unseen)
 {
+	struct inq_hashmap seen = INQ_HASHMAP_INIT; /* tasks of which is known what they wait for */
+
+	for (size_t i = 0; i < in->c->waits.n; i++)
+		add_once(in, &seen, in->c->waits.v[i].waiter.task);
 	for (size_t i = 0; i < in->c->holds.n && !inq_case_failed(in->c); i++) {
 		inq_id id = in->c->holds.v[i].holder.task;
 		const struct inq_task *t = inq_case_task(in->c, id);
 
-		if (!t || t->on_cpu || t->stack != INQ_NONE)
+		if (!t || t->on_cpu || !add_once(in, &seen, id))
 			continue;
 		if (sleeps(t))
 			look_at_task(in, id, unseen);
 		else
 			inq_fact_task_stack(in, id);
 	}
+	inq_hashmap_deinit(&seen);
 }
 
 static bool is_kernels_own(enum inq_resource_kind kind)

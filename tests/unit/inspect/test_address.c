@@ -4,48 +4,17 @@
 #include "inspect/names.h"
 #include "inspect/objects.h"
 #include "inspect/slab.h"
-#include "world.h"
+#include "slab_cache.h"
 
 #define RANDOM UINT64_C(0x1234567890abcdef)
-enum { OBJECT = 64, OBJECTS = 8, FREE_AT = 32 };
-static uint64_t table, cache, slab_page, first_object, cpu_slab, unit_size;
+enum { OBJECT = 64, FREE_AT = 32 };
+static struct slab_cache slab;
+static uint64_t table, cpu_slab, unit_size;
 static bool hardened;
-
-static void slab_types(void)
-{
-	world_struct("page", STRUCT_PAGE,
-		     (struct world_member[]){{"compound_head", "u64", 8}, {0}});
-	world_struct("slab", STRUCT_PAGE,
-		     (struct world_member[]){{"slab_cache", "ptr", 16},
-					     {"freelist", "ptr", 24},
-					     {"objects", "u16", 32},
-					     {0}});
-	if (hardened)
-		world_struct("kmem_cache", 128,
-			     (struct world_member[]){{"cpu_slab", "ptr", 0},
-						     {"size", "u32", 8},
-						     {"object_size", "u32", 12},
-						     {"offset", "u32", 16},
-						     {"name", "ptr", 24},
-						     {"list", "list_head", 32},
-						     {"random", "u64", 48},
-						     {0}});
-	else
-		world_struct("kmem_cache", 128,
-			     (struct world_member[]){{"cpu_slab", "ptr", 0},
-						     {"size", "u32", 8},
-						     {"object_size", "u32", 12},
-						     {"offset", "u32", 16},
-						     {"name", "ptr", 24},
-						     {"list", "list_head", 32},
-						     {0}});
-	world_struct("kmem_cache_cpu", 32,
-		     (struct world_member[]){{"freelist", "ptr", 0}, {"slab", "ptr", 16}, {0}});
-}
 
 static uint64_t object(unsigned int n)
 {
-	return first_object + n * OBJECT;
+	return slab.first + n * OBJECT;
 }
 
 /* Objects @from .. @to - 1 as a freelist, each pointing to the next; its first. */
@@ -59,32 +28,13 @@ static uint64_t freelist(unsigned int from, unsigned int to)
 	return object(from);
 }
 
-static void make_slab(void)
-{
-	uint64_t name = world_heap(64), node;
-
-	first_object = world_page();
-	cache = world_heap(128);
-	node = cache + 32;
-	slab_page = world_page_struct(first_object);
-	world_memory_map_ready();
-	put64(cache, cpu_slab);
-	put32(cache + 8, OBJECT);
-	put32(cache + 12, 56);
-	put32(cache + 16, FREE_AT);
-	put64(cache + 24, name);
-	put64(cache + 48, RANDOM);
-	put_text(name, "kmalloc-64");
-	world_list(inq_symbol_addr(world.k, "slab_caches"), &node, 1);
-	put64(slab_page + 16, cache);
-	put32(slab_page + 32, OBJECTS);
-}
-
 static void make_world(void)
 {
 	world_begin();
 	world_task_types();
-	slab_types();
+	slab_cache_types(hardened);
+	world_struct("kmem_cache_cpu", 32,
+		     (struct world_member[]){{"freelist", "ptr", 0}, {"slab", "ptr", 16}, {0}});
 	world_struct("raw_spinlock", 4, (struct world_member[]){{"raw_lock", "atomic", 0}, {0}});
 	world_struct("spinlock", 4, (struct world_member[]){{"rlock", "raw_spinlock", 0}, {0}});
 	world_struct("channel", 24,
@@ -92,15 +42,15 @@ static void make_world(void)
 			     {"id", "u64", 0}, {"lock", "spinlock", 8}, {"owner", "ptr", 16}, {0}});
 	world_struct("card", 104,
 		     (struct world_member[]){{"name", "u64", 0}, {"chan", "channel[4]", 8}, {0}});
-	world_global("slab_caches", 16);
 	unit_size = world_global("pcpu_unit_size", 8);
 	world_symbol("__per_cpu_end", 0x34000, 0);
-	world_memory_map();
 	cpu_slab = world_percpu("a_cpu_slab", 32);
 	table = world_global("lock_table", 64);
 	world_global("behind_it", 8); /* a symbol reaches to the next one */
 	world_ready();
-	make_slab();
+	slab = slab_cache_make("kmalloc-64", OBJECT, 56, FREE_AT);
+	put64(slab.addr + CACHE_CPU_SLAB, cpu_slab);
+	put64(slab.addr + CACHE_RANDOM, RANDOM);
 }
 
 static int setup(void **state)
@@ -181,7 +131,7 @@ static void test_objects_on_the_slabs_freelist_are_free(void **state)
 	struct inq_slab_object o;
 
 	(void)state;
-	put64(slab_page + 24, freelist(2, 5));
+	put64(slab.slab + SLAB_FREELIST, freelist(2, 5));
 	assert_true(inq_slab_find(world.in, object(3) + 0x18, &o));
 	assert_string_equal(o.cache, "kmalloc-64");
 	assert_int_equal(o.addr, object(3));
@@ -222,7 +172,7 @@ static void test_objects_on_a_cpus_freelist_are_free(void **state)
 
 	(void)state;
 	put64(world_percpu_at(cpu_slab, 1), freelist(6, 8));
-	put64(world_percpu_at(cpu_slab, 1) + 16, slab_page);
+	put64(world_percpu_at(cpu_slab, 1) + 16, slab.slab);
 	assert_true(inq_slab_find(world.in, object(7), &o));
 	assert_int_equal(o.use, INQ_SLAB_FREE);
 	assert_true(inq_slab_find(world.in, object(0), &o));
@@ -234,7 +184,7 @@ static void test_a_freelist_that_leaves_its_slab_tells_nothing(void **state)
 	struct inq_slab_object o;
 
 	(void)state;
-	put64(slab_page + 24, freelist(2, 4));
+	put64(slab.slab + SLAB_FREELIST, freelist(2, 4));
 	put64(object(3) + FREE_AT, 0x4141414141414141);
 	assert_true(inq_slab_find(world.in, object(6), &o));
 	assert_int_equal(o.use, INQ_SLAB_UNKNOWN);

@@ -2,14 +2,15 @@
 /* Who allocated and who freed a slab object: struct track with its stack inside, or in the depot.
  */
 #include "inspect/slab_tracks.h"
-#include "world.h"
+#include "slab_cache.h"
 
 #define CALLER (WORLD_TEXT + 0x105)
 #define OUTER  (WORLD_TEXT + 0x210)
 #define HANDLE UINT64_C(0x00020003) /* pool 3, offset 2 */
 enum { OBJECT = 256, IN_USE = 64, TRACK = 32 };
 enum { STORE_USER = 0x10000 };
-static uint64_t cache, slab_page, object, pools;
+static struct slab_cache slab;
+static uint64_t object, pools;
 static bool in_depot;
 
 static void track_types(void)
@@ -39,59 +40,25 @@ static void track_types(void)
 			{"size", "u32", 12}, {"handle", "u32", 16}, {"entries", "u64", 24}, {0}});
 }
 
-static void make_slab(void)
-{
-	uint64_t name = world_heap(64), node;
-
-	object = world_page();
-	cache = world_heap(128);
-	node = cache + 32;
-	slab_page = world_page_struct(object);
-	world_memory_map_ready();
-	put64(inq_symbol_addr(world.k, "jiffies_64"), 5000);
-	put64(inq_symbol_addr(world.k, "tick_nsec"), 4000000);
-	put32(cache + 8, OBJECT);
-	put32(cache + 12, 56);
-	put32(cache + 16, IN_USE); /* the free pointer lies behind the object */
-	put32(cache + 20, IN_USE);
-	put64(cache + 24, name);
-	put64(cache + 48, STORE_USER);
-	put_text(name, "kmalloc-64");
-	world_list(inq_symbol_addr(world.k, "slab_caches"), &node, 1);
-	put64(slab_page + 16, cache);
-	put32(slab_page + 32, PAGE_SIZE / OBJECT);
-}
-
 static void make_world(void)
 {
 	world_begin();
 	world_task_types();
-	world_struct("page", STRUCT_PAGE,
-		     (struct world_member[]){{"compound_head", "u64", 8}, {0}});
-	world_struct("slab", STRUCT_PAGE,
-		     (struct world_member[]){{"slab_cache", "ptr", 16},
-					     {"freelist", "ptr", 24},
-					     {"objects", "u16", 32},
-					     {0}});
-	world_struct("kmem_cache", 128,
-		     (struct world_member[]){{"size", "u32", 8},
-					     {"object_size", "u32", 12},
-					     {"offset", "u32", 16},
-					     {"inuse", "u32", 20},
-					     {"name", "ptr", 24},
-					     {"list", "list_head", 32},
-					     {"flags", "u64", 48},
-					     {0}});
+	slab_cache_types(false);
 	track_types();
-	world_global("slab_caches", 16);
-	world_memory_map();
 	world_global("jiffies_64", 8);
 	world_global("tick_nsec", 8);
 	pools = world_global("stack_pools", 64);
 	world_symbol("demo_free", WORLD_TEXT + 0x100, 0x100);
 	world_symbol("demo_ioctl", WORLD_TEXT + 0x200, 0x100);
 	world_ready();
-	make_slab();
+	/* the free pointer lies behind the object */
+	slab = slab_cache_make("kmalloc-64", OBJECT, 56, IN_USE);
+	object = slab.first;
+	put32(slab.addr + CACHE_INUSE, IN_USE);
+	put64(slab.addr + CACHE_FLAGS, STORE_USER);
+	put64(inq_symbol_addr(world.k, "jiffies_64"), 5000);
+	put64(inq_symbol_addr(world.k, "tick_nsec"), 4000000);
 }
 
 static int setup(void **state)
@@ -212,7 +179,7 @@ static void test_what_can_not_be_a_track(void **state)
 	put32(freed_at() + (in_depot ? 12 : 32), 4096); /* no such CPU */
 	assert_null(freed());
 	write_track(77);
-	put64(cache + 48, 0); /* the cache keeps none */
+	put64(slab.addr + CACHE_FLAGS, 0); /* the cache keeps none */
 	assert_null(freed());
 }
 
@@ -232,8 +199,8 @@ static void test_an_allocation_of_a_living_task(void **state)
 	expect_stack(t, 1);
 	assert_false(t->freed);
 	assert_string_equal(inq_case_task(world.in->c, t->task)->comm, "opener");
-	assert_int_equal(inq_slab_track_caller(world.in, cache, object, false), CALLER);
-	assert_int_equal(inq_slab_track_caller(world.in, cache, object, true), 0);
+	assert_int_equal(inq_slab_track_caller(world.in, slab.addr, object, false), CALLER);
+	assert_int_equal(inq_slab_track_caller(world.in, slab.addr, object, true), 0);
 }
 
 int main(void)
