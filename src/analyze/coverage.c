@@ -44,29 +44,3 @@ struct inq_coverage inq_coverage_of(const struct inq_case *c)
 	cov.whole = !cov.missing && cov.looked_at;
 	return cov;
 }
-
-static bool stack_has_module(const struct inq_stack *s, const char *module)
-{
-	for (size_t i = 0; s && i < s->n; i++) {
-		if (s->v[i].module && strcmp(s->v[i].module, module) == 0)
-			return true;
-	}
-	return false;
-}
-
-bool inq_module_is_active(const struct inq_case *c, const char *module, inq_id except)
-{
-	if (!module)
-		return true;
-	for (size_t i = 0; i < c->tasks.n; i++) {
-		if ((inq_id)i != except &&
-		    stack_has_module(inq_case_stack(c, c->tasks.v[i].stack), module))
-			return true;
-	}
-	for (size_t i = 0; i < c->cpus.n; i++) {
-		if (c->cpus.v[i].task != except &&
-		    stack_has_module(inq_case_stack(c, c->cpus.v[i].stack), module))
-			return true;
-	}
-	return false;
-}

@@ -14,10 +14,4 @@ struct inq_coverage {
 
 struct inq_coverage inq_coverage_of(const struct inq_case *c);
 
-/**
- * Whether a task, worker or CPU other than @except has a frame of @module on its stack.
- * NULL @module: not a question that stacks can answer; true.
- */
-bool inq_module_is_active(const struct inq_case *c, const char *module, inq_id except);
-
 #endif

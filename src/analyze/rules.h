@@ -36,9 +36,4 @@ void inq_rule_hardware_error(struct inq_analysis *a);
 void inq_rule_panic_call(struct inq_analysis *a);
 void inq_rule_sysrq_crash(struct inq_analysis *a);
 
-/** The contract's class of a fault by what its address or instruction shows; NULL: none of them. */
-const char *inq_fault_class(const struct inq_case *c, const struct inq_fault *f);
-/** One line about it: "NULL dereference of current->nsproxy->uts_ns at fill+0x23 [demo]". */
-const char *inq_fault_title(struct inq_case *c, const struct inq_fault *f);
-
 #endif

@@ -8,6 +8,14 @@
 #include "analyze/stacks.h"
 #include "util/banned.h"
 
+/* Functions that come again and again in the same order. */
+struct recursion {
+	size_t first;	/* frame number of the innermost */
+	size_t period;	/* functions of one round; 0: there is none */
+	size_t rounds;	/* whole rounds that the unwound part shows, 3 or more */
+	uint64_t bytes; /* of stack that one round takes */
+};
+
 enum { PERIOD_MAX = 12, ROUNDS_MIN = 3, FRAME_MAX = 1 << 20, SHARE = 8 };
 
 static bool same_function(const struct inq_frame *a, const struct inq_frame *b)
@@ -43,10 +51,11 @@ static size_t run_of(const struct inq_stack *s, size_t first, size_t period, siz
 	return n;
 }
 
-struct inq_recursion inq_stack_recursion(const struct inq_stack *s, size_t from)
+/* The rounds that frames [@from, ...) of @s, up to the next context, go. */
+static struct recursion find_recursion(const struct inq_stack *s, size_t from)
 {
 	size_t end = inq_stack_context_end(s, from);
-	struct inq_recursion best = {0};
+	struct recursion best = {0};
 	size_t covered = 0;
 
 	/* helpers may stand on top of the round that called them */
@@ -57,7 +66,7 @@ struct inq_recursion inq_stack_recursion(const struct inq_stack *s, size_t from)
 			if (rounds < ROUNDS_MIN || run + period <= covered + period)
 				continue;
 			covered = run;
-			best = (struct inq_recursion){first, period, rounds, 0};
+			best = (struct recursion){first, period, rounds, 0};
 		}
 	}
 	for (size_t i = 0; i < best.period; i++)
@@ -65,7 +74,7 @@ struct inq_recursion inq_stack_recursion(const struct inq_stack *s, size_t from)
 	return best;
 }
 
-static bool in_round(const struct inq_stack *s, const struct inq_recursion *r, size_t i)
+static bool in_round(const struct inq_stack *s, const struct recursion *r, size_t i)
 {
 	for (size_t k = 0; k < r->period; k++) {
 		if (same_function(&s->v[r->first + k], &s->v[i]))
@@ -108,12 +117,12 @@ static const struct inq_stack *stack_of(const struct inq_case *c, const struct i
 void inq_stack_use_make(struct inq_analysis *a, const struct inq_fault *f)
 {
 	const struct inq_stack *s = stack_of(a->c, f);
-	struct inq_recursion r;
+	struct recursion r;
 	size_t end;
 
 	if (!s)
 		return;
-	r = inq_stack_recursion(s, (size_t)f->frame);
+	r = find_recursion(s, (size_t)f->frame);
 	end = inq_stack_context_end(s, (size_t)f->frame);
 	for (size_t i = (size_t)f->frame; i < end; i++) {
 		uint64_t bytes = frame_bytes(s, i);
@@ -149,12 +158,12 @@ const struct inq_frame *inq_stack_use_blame(struct inq_case *c, const struct inq
 {
 	const struct inq_stack *s = stack_of(c, f);
 	uint64_t all = 0;
-	struct inq_recursion r;
+	struct recursion r;
 	size_t end, at;
 
 	if (!s)
 		return NULL;
-	r = inq_stack_recursion(s, (size_t)f->frame);
+	r = find_recursion(s, (size_t)f->frame);
 	*ret_recursion = r.period > 0;
 	if (r.period) {
 		end = r.first + r.period;
@@ -174,11 +183,11 @@ const char *inq_say_recursion(struct inq_case *c, const struct inq_fault *f)
 {
 	const struct inq_stack *s = stack_of(c, f);
 	const char *words = "";
-	struct inq_recursion r;
+	struct recursion r;
 
 	if (!s)
 		return words;
-	r = inq_stack_recursion(s, (size_t)f->frame);
+	r = find_recursion(s, (size_t)f->frame);
 	/* outermost first: who calls whom */
 	for (size_t i = r.period; i-- > 0;)
 		words = inq_say(

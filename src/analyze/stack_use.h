@@ -9,17 +9,6 @@
  * other round and round.
  */
 
-/** Functions that come again and again in the same order. */
-struct inq_recursion {
-	size_t first;	/**< frame number of the innermost */
-	size_t period;	/**< functions of one round; 0: there is none */
-	size_t rounds;	/**< whole rounds that the unwound part shows, 3 or more */
-	uint64_t bytes; /**< of stack that one round takes */
-};
-
-/** The rounds that frames [@from, ...) of @s, up to the next context, go. */
-struct inq_recursion inq_stack_recursion(const struct inq_stack *s, size_t from);
-
 /**
  * Fill the verdict's table of who uses how much of the stack of fault @f, largest first.
  * Nothing where the frames' stack pointers are not known.

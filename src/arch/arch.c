@@ -17,25 +17,6 @@ const struct inq_arch *inq_arch_by_name(const char *name)
 	return NULL;
 }
 
-const char *inq_context_name(enum inq_context ctx)
-{
-	switch (ctx) {
-	case INQ_CTX_TASK:
-		return "task";
-	case INQ_CTX_SOFTIRQ:
-		return "softirq";
-	case INQ_CTX_IRQ:
-		return "irq";
-	case INQ_CTX_EXCEPTION:
-		return "exception";
-	case INQ_CTX_NMI:
-		return "nmi";
-	case INQ_CTX_USER:
-		return "user";
-	}
-	return "?";
-}
-
 struct inq_error *inq_insn_read(struct inq_kernel *k, const struct inq_arch *arch, uint64_t addr,
 				struct inq_insn *ret)
 {

@@ -19,7 +19,6 @@ enum inq_context {
 	INQ_CTX_NMI,
 	INQ_CTX_USER,
 };
-const char *inq_context_name(enum inq_context ctx);
 
 enum { INQ_NR_REGS_MAX = 32 };
 
@@ -79,7 +78,6 @@ enum inq_stack_kind {
 	INQ_STACK_EXCEPTION, /**< an IST stack: see `name` */
 	INQ_STACK_NMI,
 	INQ_STACK_ENTRY, /**< the entry trampoline */
-	INQ_STACK_OVERFLOW,
 };
 struct inq_stack_range {
 	enum inq_stack_kind kind;

@@ -29,7 +29,8 @@ struct inq_lock_elt *inq_lockset_get(struct inq_lock_set *set, const struct inq_
 	return e;
 }
 
-unsigned char inq_lock_acquired(unsigned char mask)
+/* How a lock stands after it has been taken. */
+static unsigned char acquired(unsigned char mask)
 {
 	unsigned char to = 0;
 
@@ -172,7 +173,7 @@ static bool release(struct inq_lock_set *set, const struct inq_lock_event *ev, u
 
 static void try_lock(struct inq_lock_elt *e, bool zero_is_taken, uint64_t site)
 {
-	unsigned char taken = inq_lock_acquired(e->mask);
+	unsigned char taken = acquired(e->mask);
 
 	e->if_zero = zero_is_taken ? taken : e->mask;
 	e->if_nonzero = zero_is_taken ? e->mask : taken;
@@ -187,7 +188,7 @@ static unsigned char done(unsigned char mask, unsigned char does)
 	unsigned char to = does & INQ_LS_UNTOUCHED ? mask : 0;
 
 	if (does & INQ_LS_HELD)
-		to |= inq_lock_acquired(mask);
+		to |= acquired(mask);
 	if (does & INQ_LS_RELEASED)
 		to |= released(mask);
 	return to;
@@ -265,7 +266,7 @@ bool inq_lockset_apply(const struct inq_arch *arch, struct inq_lock_set *set,
 	e->kind = ev->kind;
 	e->downgraded = false;
 	if (ev->what == INQ_LE_ACQUIRE) {
-		e->mask = inq_lock_acquired(e->mask);
+		e->mask = acquired(e->mask);
 		e->try_site = 0;
 		e->site = site;
 	} else {

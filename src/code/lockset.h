@@ -90,8 +90,6 @@ struct inq_lock_elt *inq_lockset_find(struct inq_lock_set *set, const struct inq
 /* The same, UNTOUCHED when it is new; NULL: no room (n is INQ_LOCKSET_MAX) or no memory. */
 struct inq_lock_elt *inq_lockset_get(struct inq_lock_set *set, const struct inq_value *expr,
 				     enum inq_lock_kind kind);
-/* How a lock stands after it has been taken. */
-unsigned char inq_lock_acquired(unsigned char mask);
 /* @v as base + *@c; NULL: it is a constant. */
 const struct inq_value *inq_lock_split(const struct inq_value *v, int64_t *c);
 

@@ -484,11 +484,3 @@ const struct inq_value *inq_state_slot(const struct inq_state *s, int64_t offset
 
 	return slot && slot->size == 8 ? slot->v : NULL;
 }
-
-const struct inq_value *inq_state_mem(struct inq_code *c, const struct inq_state *s,
-				      const struct inq_insn *insn, const struct inq_mem *mem)
-{
-	(void)c;
-	(void)insn;
-	return inq_state_address(s->vals, s, mem);
-}

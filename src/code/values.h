@@ -49,8 +49,5 @@ struct inq_error *inq_values_at(struct inq_code *c, const struct inq_function *f
 const struct inq_value *inq_state_reg(const struct inq_state *s, inq_reg reg);
 /** What the 8-byte stack slot at CFA + @offset holds; NULL: not written by this function. */
 const struct inq_value *inq_state_slot(const struct inq_state *s, int64_t offset);
-/** The address that @mem means here. */
-const struct inq_value *inq_state_mem(struct inq_code *c, const struct inq_state *s,
-				      const struct inq_insn *insn, const struct inq_mem *mem);
 
 #endif

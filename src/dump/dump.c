@@ -125,24 +125,6 @@ struct inq_error *inq_dump_open(const char *path, struct inq_dump **ret)
 	return NULL;
 }
 
-struct inq_error *inq_dump_clone(struct inq_dump *dump, struct inq_dump **ret)
-{
-	struct inq_dump *copy = calloc(1, sizeof(*copy));
-	struct inq_error *err;
-
-	if (!copy)
-		return &inq_enomem;
-	copy->shared = dump->shared;
-	copy->is_clone = true;
-	err = inq_dump_start_reading(copy);
-	if (err) {
-		inq_dump_destroy(copy);
-		return err;
-	}
-	*ret = copy;
-	return NULL;
-}
-
 static void shared_destroy(struct inq_dump_shared *sh)
 {
 	inq_page_index_deinit(&sh->index);
@@ -160,8 +142,7 @@ void inq_dump_destroy(struct inq_dump *dump)
 	if (!dump)
 		return;
 	inq_dump_stop_reading(dump);
-	if (!dump->is_clone)
-		shared_destroy(dump->shared);
+	shared_destroy(dump->shared);
 	free(dump);
 }
 

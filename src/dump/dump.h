@@ -26,8 +26,8 @@
  * - INQ_ERR_OS: the file is cut off there, or can't be read.
  * - INQ_ERR_BADDATA: the page is there but can't be decompressed.
  *
- * Threads: a dump is one thread's at a time; inq_dump_clone() for another.  A long read
- * starts short-lived threads of its own.
+ * Threads: a dump is one thread's at a time.  A long read starts short-lived threads of its
+ * own.
  */
 struct inq_dump;
 
@@ -56,12 +56,6 @@ struct inq_error *inq_dump_open(const char *path, struct inq_dump **ret) inq_mus
 
 /** Close; NULL is allowed. */
 void inq_dump_destroy(struct inq_dump *dump);
-
-/**
- * A second, independent view of the same file for another thread: nothing
- * mutable is shared, so both may read at the same time.  Destroy it before @dump.
- */
-struct inq_error *inq_dump_clone(struct inq_dump *dump, struct inq_dump **ret) inq_must_check;
 
 /** Identity; borrowed from @dump. */
 const struct inq_dump_info *inq_dump_get_info(const struct inq_dump *dump);
@@ -131,7 +125,7 @@ bool inq_dump_prstatus(const struct inq_dump *dump, unsigned int cpu, const void
  */
 bool inq_dump_no_memory(const struct inq_dump *dump);
 
-/** Counters for --verbose and the benchmark; each clone has its own. */
+/** Counters for --verbose and the benchmark. */
 struct inq_dump_stats {
 	uint64_t reads; /**< calls */
 	uint64_t pages; /**< pages fetched from the file */

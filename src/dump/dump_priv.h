@@ -20,7 +20,7 @@ struct inq_tlb_slot {
 	uint64_t ppage; /**< physical address >> 12 */
 };
 
-/** What is read once and then only looked at: a dump and its clones share it. */
+/** What is read once and then only looked at: the threads of a long read share it. */
 struct inq_dump_shared {
 	struct inq_dump_info info;
 	struct inq_file file;
@@ -33,8 +33,7 @@ struct inq_dump_shared {
 };
 
 struct inq_dump {
-	struct inq_dump_shared *shared; /**< owned, unless this is a clone */
-	bool is_clone;
+	struct inq_dump_shared *shared; /**< owned */
 	struct inq_page_reader reader;
 	struct inq_xlat xlat;
 	struct inq_tlb_slot *tlb;   /**< INQ_TLB_SLOTS, by the low bits of vpage */

@@ -36,10 +36,9 @@ struct inq_dump_segment {
 
 struct inq_dump_layout {
 	enum inq_dump_kind kind;
-	uint64_t file_size; /**< bytes */
-	char machine[66];   /**< kdump: utsname.machine; "" unknown */
-	char release[66];   /**< kdump: utsname.release; "" unknown */
-	char nodename[66];  /**< kdump: utsname.nodename; "" unknown */
+	char machine[66];  /**< kdump: utsname.machine; "" unknown */
+	char release[66];  /**< kdump: utsname.release; "" unknown */
+	char nodename[66]; /**< kdump: utsname.nodename; "" unknown */
 	struct inq_file_range notes[INQ_LAYOUT_MAX_NOTES]; /**< all inside the file */
 	size_t nnotes;					   /**< in notes[] */
 	struct inq_file_range vmcoreinfo; /**< kdump: outside the notes; len 0: none */

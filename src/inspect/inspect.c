@@ -133,8 +133,3 @@ struct inq_error *inq_inspect_run_until(struct inq_inspect *in, const char *name
 	}
 	return inq_error_create(INQ_ERR_NOTFOUND, 0, "no inspector is called %s", name);
 }
-
-struct inq_case *inq_inspect_take_case(struct inq_inspect *in)
-{
-	return take_ptr(in->c);
-}

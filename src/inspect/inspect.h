@@ -25,7 +25,7 @@ struct inq_inspect {
 	const struct inq_arch *arch;   /**< static */
 	struct inq_unwinder *unwinder; /**< owned */
 	struct inq_code *code;	       /**< owned */
-	struct inq_case *c;	       /**< owned until inq_inspect_take_case() */
+	struct inq_case *c;	       /**< owned */
 	/** Unwinder's view of c->stacks, same index; for inspectors that ask about code. */
 	struct {
 		struct inq_ustack *v;
@@ -73,9 +73,6 @@ struct inq_error *inq_inspect_run(struct inq_inspect *in) inq_must_check;
  * verbs that need no more.  NOTFOUND: no such inspector.
  */
 struct inq_error *inq_inspect_run_until(struct inq_inspect *in, const char *name) inq_must_check;
-
-/** The case; ownership moves to the caller. */
-struct inq_case *inq_inspect_take_case(struct inq_inspect *in);
 
 /** One inspector. */
 struct inq_inspector {

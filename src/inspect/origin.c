@@ -67,7 +67,9 @@ static bool is_read(const struct inq_inspect *in, inq_id stack)
 	return false;
 }
 
-void inq_origin_read(struct inq_inspect *in, inq_id stack, inq_id task, int32_t cpu)
+/* Read the origins of stack @stack, which is on @cpu (-1: on none) and of @task (INQ_NONE:
+ * unknown), into c->origins; once. */
+static void read_origins(struct inq_inspect *in, inq_id stack, inq_id task, int32_t cpu)
 {
 	const struct inq_stack *s = inq_case_stack(in->c, stack);
 	struct inq_origin o;
@@ -92,7 +94,7 @@ const char *inq_origin_of(struct inq_inspect *in, inq_id stack, size_t frame, in
 {
 	inq_id first;
 
-	inq_origin_read(in, stack, task, cpu);
+	read_origins(in, stack, task, cpu);
 	if (!inq_origins_at(in->c, stack, (inq_id)frame, &first, 1))
 		return NULL;
 	return in->c->origins.v[first].text;
@@ -114,7 +116,7 @@ static void read_actor(struct inq_inspect *in, const struct inq_actor *a)
 	const struct inq_task *t = inq_case_task(in->c, a->task);
 
 	if (a->cpu < 0 && t && t->stack != INQ_NONE)
-		inq_origin_read(in, t->stack, a->task, -1);
+		read_origins(in, t->stack, a->task, -1);
 }
 
 struct inq_error *inq_inspect_origins(struct inq_inspect *in)
@@ -123,7 +125,7 @@ struct inq_error *inq_inspect_origins(struct inq_inspect *in)
 		const struct inq_cpu *cpu = &in->c->cpus.v[i];
 
 		if (cpu->state != INQ_CPU_IDLE && cpu->state != INQ_CPU_USER)
-			inq_origin_read(in, cpu->stack, cpu->task, cpu->nr);
+			read_origins(in, cpu->stack, cpu->task, cpu->nr);
 	}
 	for (size_t i = 0; i < in->c->holds.n; i++)
 		read_actor(in, &in->c->holds.v[i].holder);

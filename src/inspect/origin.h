@@ -5,12 +5,6 @@
 #include "inspect/inspect.h"
 
 /**
- * Read the origins of stack @stack, which is on @cpu (-1: on none) and of @task (INQ_NONE:
- * unknown), into c->origins; once.
- */
-void inq_origin_read(struct inq_inspect *in, inq_id stack, inq_id task, int32_t cpu);
-
-/**
  * How execution came to frame @frame of stack @stack, which is on @cpu, in a line: "system call
  * write(fd=3 -> /dev/x, buf=0x7ffc..., count=5)", "timer function f", "interrupt 11 (virtio0),
  * handler g".  In the case's arena; NULL: not known.

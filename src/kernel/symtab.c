@@ -265,12 +265,11 @@ bool inq_kernel_is_text(struct inq_kernel *k, uint64_t addr)
 	return false;
 }
 
-static const char *format(struct inq_kernel *k, uint64_t addr, uint64_t back, char *buf,
-			  size_t size)
+const char *inq_symbol_format(struct inq_kernel *k, uint64_t addr, char *buf, size_t size)
 {
 	struct inq_symbol sym;
 
-	if (!inq_symbol_by_addr(k, addr - back, &sym))
+	if (!inq_symbol_by_addr(k, addr, &sym))
 		snprintf(buf, size, "0x%llx", (unsigned long long)addr);
 	else
 		snprintf(buf, size, "%s+0x%llx/0x%llx%s%s%s", sym.name,
@@ -278,16 +277,6 @@ static const char *format(struct inq_kernel *k, uint64_t addr, uint64_t back, ch
 			 sym.module ? " [" : "", sym.module ? sym.module->name : "",
 			 sym.module ? "]" : "");
 	return buf;
-}
-
-const char *inq_symbol_format(struct inq_kernel *k, uint64_t addr, char *buf, size_t size)
-{
-	return format(k, addr, 0, buf, size);
-}
-
-const char *inq_symbol_format_return(struct inq_kernel *k, uint64_t addr, char *buf, size_t size)
-{
-	return format(k, addr, 1, buf, size);
 }
 
 /* Length of one suffix that a compiler appended at @s; 0: it is none. */

@@ -58,12 +58,6 @@ bool inq_kernel_is_text(struct inq_kernel *k, uint64_t addr);
 const char *inq_symbol_format(struct inq_kernel *k, uint64_t addr, char *buf, size_t size);
 
 /**
- * The same for a return address, as the kernel's %pB: a call that never returns may be the last
- * instruction of its function, so the symbol is that of @addr - 1.
- */
-const char *inq_symbol_format_return(struct inq_kernel *k, uint64_t addr, char *buf, size_t size);
-
-/**
  * Whether function name @sym is @name but for what gcc and clang append
  * (.isra.0 .constprop.0 .part.0 .cold .llvm.123).  `__x` is not `x`.
  */

@@ -12,12 +12,6 @@ static const struct inq_report_format formats[] = {
 	{"json", "for a machine: schema inquest.case/1", inq_report_json},
 };
 
-const struct inq_report_format *inq_report_formats(size_t *ret_n)
-{
-	*ret_n = array_size(formats);
-	return formats;
-}
-
 const struct inq_report_format *inq_report_format_find(const char *name)
 {
 	for (size_t i = 0; i < array_size(formats); i++) {

@@ -27,8 +27,6 @@ struct inq_report_format {
 
 /** The format called @name; NULL: there is none. */
 const struct inq_report_format *inq_report_format_find(const char *name);
-/** All formats; *@ret_n of them.  Static. */
-const struct inq_report_format *inq_report_formats(size_t *ret_n);
 
 /**
  * Write the report of an analyzed case to @out.  Whatever text the case holds, the output is

@@ -62,18 +62,4 @@ INQ_CURSOR_NEXT(uint64_t, u64)
 INQ_CURSOR_NEXT(int16_t, s16)
 INQ_CURSOR_NEXT(int32_t, s32)
 
-/** The next NUL-terminated string, borrowed from the bytes; NULL and overrun if none ends here. */
-static inline const char *inq_cursor_cstr(struct inq_cursor *c)
-{
-	const unsigned char *nul = memchr(c->pos, 0, inq_cursor_left(c));
-	const char *s = (const char *)c->pos;
-
-	if (!nul) {
-		c->overrun = true;
-		return NULL;
-	}
-	c->pos = nul + 1;
-	return s;
-}
-
 #endif

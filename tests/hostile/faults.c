@@ -28,7 +28,6 @@ char *__real_strdup(const char *s);
 char *__real_strndup(const char *s, size_t n);
 int __real_vasprintf(char **ret, const char *fmt, va_list ap);
 struct inq_error *__real_inq_dump_open(const char *path, struct inq_dump **ret);
-struct inq_error *__real_inq_dump_clone(struct inq_dump *dump, struct inq_dump **ret);
 void __real_inq_dump_destroy(struct inq_dump *dump);
 
 void *__wrap_malloc(size_t size);
@@ -41,7 +40,6 @@ char *__wrap_strndup(const char *s, size_t n);
 int __wrap_vasprintf(char **ret, const char *fmt, va_list ap);
 int __wrap___vasprintf_chk(char **ret, int flag, const char *fmt, va_list ap);
 struct inq_error *__wrap_inq_dump_open(const char *path, struct inq_dump **ret);
-struct inq_error *__wrap_inq_dump_clone(struct inq_dump *dump, struct inq_dump **ret);
 void __wrap_inq_dump_destroy(struct inq_dump *dump);
 
 static atomic_ullong allocations, reads;
@@ -119,30 +117,14 @@ int __wrap___vasprintf_chk(char **ret, int flag, const char *fmt, va_list ap)
 	return __wrap_vasprintf(ret, fmt, ap);
 }
 
-static void order_read_fault(struct inq_dump *dump)
-{
-	bool onwards = false;
-	unsigned long long nth = ordered("INQUEST_FAIL_READ", &onwards);
-
-	if (dump && nth)
-		inq_dump_inject_fault(dump, nth);
-}
-
 struct inq_error *__wrap_inq_dump_open(const char *path, struct inq_dump **ret)
 {
 	struct inq_error *err = __real_inq_dump_open(path, ret);
+	bool onwards = false;
+	unsigned long long nth = ordered("INQUEST_FAIL_READ", &onwards);
 
-	if (!err)
-		order_read_fault(*ret);
-	return err;
-}
-
-struct inq_error *__wrap_inq_dump_clone(struct inq_dump *dump, struct inq_dump **ret)
-{
-	struct inq_error *err = __real_inq_dump_clone(dump, ret);
-
-	if (!err)
-		order_read_fault(*ret);
+	if (!err && *ret && nth)
+		inq_dump_inject_fault(*ret, nth);
 	return err;
 }
 

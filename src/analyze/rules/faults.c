@@ -96,7 +96,8 @@ static const char *general_protection_class(const struct inq_fault *f)
 	return "general-protection";
 }
 
-const char *inq_fault_class(const struct inq_case *c, const struct inq_fault *f)
+/* The contract's class of a fault by what its address or instruction shows; NULL: none of them. */
+static const char *class_of(const struct inq_case *c, const struct inq_fault *f)
 {
 	switch (f->kind) {
 	case INQ_FAULT_PAGE:
@@ -196,9 +197,10 @@ static bool is_machinery(const struct inq_frame *f)
 	return !f->module && inq_is_dispatcher(f->symbol);
 }
 
-const char *inq_fault_title(struct inq_case *c, const struct inq_fault *f)
+/* "NULL dereference of current->nsproxy->uts_ns at fill+0x23 [demo]" */
+static const char *title_of(struct inq_case *c, const struct inq_fault *f)
 {
-	const char *class_ = inq_fault_class(c, f);
+	const char *class_ = class_of(c, f);
 
 	const struct inq_track *t = inq_case_track(c, f->freed_by);
 	const struct inq_frame *freer = t ? inq_track_frame(c, t) : NULL;
@@ -328,7 +330,7 @@ static void blame_eater(const struct inq_analysis *a, const struct inq_fault *f,
 static void report(struct inq_analysis *a, inq_id id)
 {
 	const struct inq_fault *f = &a->c->faults.v[id];
-	const char *class_ = inq_fault_class(a->c, f);
+	const char *class_ = class_of(a->c, f);
 	struct inq_finding *finding;
 
 	if (!class_)
@@ -342,7 +344,7 @@ static void report(struct inq_analysis *a, inq_id id)
 	inq_ids_add_all(a->c, &finding->evidence, &f->ev_memory);
 	inq_ids_add_all(a->c, &finding->evidence, &f->ev_register);
 	inq_ids_add_all(a->c, &finding->evidence, &f->ev_code);
-	finding->title = inq_fault_title(a->c, f);
+	finding->title = title_of(a->c, f);
 	blame_freer(a, f, finding);
 	blame_eater(a, f, finding);
 	if (finding->function && f->symbol && f->kind == INQ_FAULT_OPCODE &&

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "openbytes.h"
 
-#include <pthread.h>
-
 #include "util/banned.h"
 
 #define VMALLOC	 UINT64_C(0xffffc90000010000)
@@ -302,39 +300,6 @@ static void injected_fault_hits_the_nth_read(void **state)
 	mkdump_destroy(m);
 }
 
-static void *read_all(void *arg)
-{
-	unsigned char *buf = malloc(BIG);
-	bool good = buf != NULL;
-
-	for (int i = 0; i < 3 && good; i++)
-		good = inq_dump_try_read(arg, MKDUMP_IMAGE + 0x300000, buf, BIG);
-	for (size_t i = 0; i < BIG && good; i++)
-		good = buf[i] == pattern(i);
-	free(buf);
-	return good ? arg : NULL;
-}
-
-static void a_clone_reads_beside_its_original(void **state)
-{
-	struct mkdump *m = with_table(-1);
-	struct inq_dump *dump = must_open(m, MKDUMP_KDUMP_ZLIB), *clone = NULL;
-	pthread_t thread;
-	void *result;
-
-	(void)state;
-	assert_null(inq_dump_clone(dump, &clone));
-	assert_string_equal(inq_dump_get_info(clone)->release, "6.1.0-test");
-	assert_int_equal(pthread_create(&thread, NULL, read_all, clone), 0);
-	assert_non_null(read_all(dump));
-	pthread_join(thread, &result);
-	assert_non_null(result);
-	inq_dump_destroy(clone);
-	assert_non_null(read_all(dump));
-	inq_dump_destroy(dump);
-	mkdump_destroy(m);
-}
-
 static void repeated_reads_fetch_a_page_once(void **state)
 {
 	struct mkdump *m = mkdump_create(4);
@@ -367,7 +332,6 @@ int main(void)
 		cmocka_unit_test(a_cut_elf_core_gives_what_it_has),
 		cmocka_unit_test(lost_page_tables_leave_the_kernel_image_readable),
 		cmocka_unit_test(injected_fault_hits_the_nth_read),
-		cmocka_unit_test(a_clone_reads_beside_its_original),
 		cmocka_unit_test(repeated_reads_fetch_a_page_once),
 	};
 

@@ -20,10 +20,8 @@ void *fake_region(struct inq_dump *d, uint64_t addr, size_t len)
 
 static unsigned char *at(const struct inq_dump *d, uint64_t addr, size_t *ret_left)
 {
-	const struct inq_dump *o = d->origin ? d->origin : d;
-
-	for (size_t i = 0; i < o->n; i++) {
-		const struct fake_region *r = &o->region[i];
+	for (size_t i = 0; i < d->n; i++) {
+		const struct fake_region *r = &d->region[i];
 
 		if (addr >= r->addr && addr - r->addr < r->len) {
 			*ret_left = r->len - (size_t)(addr - r->addr);
@@ -139,12 +137,11 @@ bool inq_dump_try_uint(struct inq_dump *d, uint64_t addr, size_t size, uint64_t 
 
 bool inq_dump_vmcoreinfo_num(const struct inq_dump *d, const char *key, int base, uint64_t *ret)
 {
-	const struct inq_dump *o = d->origin ? d->origin : d;
 	char line[128];
 	const char *p;
 
 	snprintf(line, sizeof(line), "\n%s=", key);
-	p = strstr(o->vmcoreinfo, line);
+	p = strstr(d->vmcoreinfo, line);
 	if (!p)
 		return false;
 	*ret = strtoull(p + strlen(line), NULL, base);
@@ -157,15 +154,6 @@ bool inq_dump_vmcoreinfo_symbol(const struct inq_dump *d, const char *name, uint
 
 	snprintf(key, sizeof(key), "SYMBOL(%s)", name);
 	return inq_dump_vmcoreinfo_num(d, key, 16, ret);
-}
-
-struct inq_error *inq_dump_clone(struct inq_dump *d, struct inq_dump **ret)
-{
-	*ret = calloc(1, sizeof(**ret));
-	if (!*ret)
-		return &inq_enomem;
-	(*ret)->origin = d;
-	return NULL;
 }
 
 void inq_dump_destroy(struct inq_dump *d)

@@ -21,7 +21,6 @@ struct inq_dump {
 	size_t n;
 	char vmcoreinfo[4096];
 	uint64_t fail_at; /* the n-th read from now on; 0: none */
-	struct inq_dump *origin;
 };
 
 /** Zeroed memory at @addr, to be filled; owned by the dump. */

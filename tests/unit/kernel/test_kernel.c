@@ -257,8 +257,6 @@ static void test_addresses_are_printed_as_the_kernel_does(void **state)
 	expect_text(0x18, "0x18");
 	expect_text(0xffff888000001000, "0xffff888000001000");
 	expect_text(MOD + 8, "0xffffffffc0100008"); /* before its first symbol */
-	assert_string_equal(inq_symbol_format_return(k, TEXT + 0x180, buf, sizeof(buf)),
-			    "first+0x80/0x80");
 	assert_string_equal(inq_symbol_format(k, MOD + 0x12, buf, 4), "hel");
 }
 

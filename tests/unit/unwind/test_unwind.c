@@ -650,7 +650,6 @@ static void names_are_words(void **state)
 	assert_string_equal(inq_how_name(INQ_HOW_SCAN), "scan");
 	for (int i = INQ_UNWIND_COMPLETE; i <= INQ_UNWIND_LOOP; i++)
 		assert_true(strlen(inq_unwind_end_name((enum inq_unwind_end)i)) > 3);
-	assert_string_equal(inq_context_name(INQ_CTX_SOFTIRQ), "softirq");
 }
 
 #define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

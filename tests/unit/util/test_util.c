@@ -204,8 +204,7 @@ static void cursor_reads_little_endian_fields(void **state)
 	assert_int_equal(inq_cursor_u16(&c), 0x0302);
 	assert_int_equal(inq_cursor_u32(&c), 0x07060504);
 	assert_int_equal(inq_cursor_s16(&c), -1);
-	assert_string_equal(inq_cursor_cstr(&c), "ab");
-	assert_int_equal(inq_cursor_left(&c), 1);
+	assert_int_equal(inq_cursor_left(&c), 4);
 	assert_false(c.overrun);
 }
 
@@ -218,7 +217,6 @@ static void cursor_stops_at_its_end_for_good(void **state)
 	assert_int_equal(inq_cursor_u32(&c), 0);
 	assert_true(c.overrun);
 	assert_int_equal(inq_cursor_left(&c), 3); /* nothing was taken */
-	assert_null(inq_cursor_cstr(&c));
 	assert_false(inq_cursor_skip(&c, SIZE_MAX));
 	assert_true(inq_cursor_skip(&c, 3));
 	assert_int_equal(inq_cursor_u8(&c), 0);
