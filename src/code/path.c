@@ -244,7 +244,8 @@ static struct inq_error *access_path(struct inq_path_text *p, const struct inq_f
 	x = inq_path_object(p, ctx, v, inq_lock_primitive(ctx->fn->f.sym.name) ? 0 : op->size);
 	if (!x.typed && (!x.text || strchr(x.text, '?')) && op->mem.base < c->arch->nr_regs) {
 		x.text = plain_text(p, op);
-		p->base = (struct inq_path_base){.ctx = ctx, .off = op->mem.disp};
+		p->base = (struct inq_path_base){
+			.ctx = ctx, .off = op->mem.disp, .v = ctx->state->regs[op->mem.base]};
 		p->base.x.text = c->arch->reg_names[op->mem.base];
 	}
 	return finish(p, &x, addr, known, ret);

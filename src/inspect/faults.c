@@ -160,12 +160,8 @@ static void lookup_tracks(struct inq_inspect *in, struct inq_fault *f)
 {
 	size_t at = f->nr_path;
 
-	while (at > 0 && !f->path[at - 1].object_freed)
+	while (at > 0 && !f->path[at - 1].addr)
 		at--;
-	for (size_t i = f->nr_path; at == 0 && i > 0; i--) {
-		if (f->path[i - 1].addr)
-			at = i;
-	}
 	if (!at)
 		return;
 	f->allocated_by = inq_slab_track(in, f->path[at - 1].addr, false);

@@ -59,12 +59,15 @@ static bool hit_a_guard_page(const struct inq_case *c)
 	       mentions(c, INQ_EVENT_OOPS, "kernel stack overflow");
 }
 
-/* The freed object that the bad pointer was loaded from; NULL: none that is known to be free. */
+/*
+ * The freed object that the bad pointer itself was loaded from; NULL: none that is known to be
+ * free. What led there may have been freed since, for good reasons: its pointer was still good.
+ */
 static const char *freed_object(const struct inq_fault *f)
 {
 	for (size_t i = f->nr_path; i-- > 0;) {
-		if (f->path[i].object_freed)
-			return f->path[i].object;
+		if (f->path[i].addr)
+			return f->path[i].object_freed ? f->path[i].object : NULL;
 	}
 	return NULL;
 }
