@@ -89,6 +89,10 @@ struct event_reader {
 	size_t nr_open;	  /* in all; the oldest gives way */
 	bool room_gap;	  /* the gap for too many events was made */
 	size_t n_events;
+	struct {
+		char what[64]; /* "Right Redzone overwritten"; "": none */
+		uint32_t caller;
+	} check; /* the newest of SLUB's */
 	struct inq_log_newest newest;
 };
 
@@ -345,6 +349,36 @@ static void complete(struct event_reader *rd, const struct inq_log_record *r, co
 		inq_log_oops_line(rd->in, o->event, line);
 }
 
+/*
+ * SLUB: "[Right Redzone overwritten] 0xff..80-0xff..80 @offset=128. First byte 0x0 instead of
+ * 0xcc", before a report that says "Object corrupt" alone (since 6.15; before that the report's
+ * first line said it).
+ */
+static void note_check(struct event_reader *rd, const struct inq_log_record *r, const char *line)
+{
+	const char *end = strstr(line, " overwritten] 0x");
+	size_t n = end ? (size_t)(end - line) + strlen(" overwritten") - 1 : 0;
+
+	if (line[0] != '[' || !end || n >= sizeof(rd->check.what))
+		return;
+	memcpy(rd->check.what, line + 1, n);
+	rd->check.what[n] = '\0';
+	rd->check.caller = r->caller_id;
+}
+
+/* The text of a report whose first line is @line, with what the check before it said. */
+static const char *text_of(struct event_reader *rd, const struct inq_log_record *r,
+			   const char *line)
+{
+	static const char vague[] = "): Object corrupt";
+	const char *at = strstr(line, vague);
+
+	if (!at || at[sizeof(vague) - 1] || !rd->check.what[0] || rd->check.caller != r->caller_id)
+		return inq_arena_strdup(&rd->in->c->arena, line);
+	return inq_arena_printf(&rd->in->c->arena, "%.*s): %s", (int)(at - line), line,
+				rd->check.what);
+}
+
 static void add_event(struct event_reader *rd, const struct log_pattern *p,
 		      const struct inq_log_record *r, const char *line)
 {
@@ -368,7 +402,8 @@ static void add_event(struct event_reader *rd, const struct log_pattern *p,
 				.pid = -1,
 				.duration_s = -1,
 				.notable = p->kind != INQ_EVENT_OTHER};
-	e->text = inq_arena_strdup(&in->c->arena, line);
+	e->text = text_of(rd, r, line);
+	rd->check.what[0] = '\0';
 	parse_opening(in, e, line);
 	e->evidence = inq_fact_log(in, r, line);
 	open_report(rd, r->caller_id, (inq_id)(in->c->events.n - 1));
@@ -380,6 +415,7 @@ static void read_line(struct event_reader *rd, const struct inq_log_record *r, c
 {
 	const struct log_pattern *p = match(line);
 
+	note_check(rd, r, line);
 	if (p)
 		add_event(rd, p, r, line);
 	else

@@ -25,6 +25,7 @@ static const struct {
 	{"edzone", OWNER, "something wrote beyond the bounds of an object of ", ""},
 	{"padding overwritten", OWNER, "something wrote beyond the bounds of an object of ", ""},
 	{"oison overwritten", FREER, "something wrote to an object of ", " after it was freed"},
+	{"Object corrupt", NOBODY, "an object of ", " was found damaged"},
 	{"reepointer corrupt", NOBODY, "the pointer in a free object of ", " was overwritten"},
 	{"reechain corrupt", NOBODY, "the pointer in a free object of ", " was overwritten"},
 };

@@ -258,6 +258,25 @@ static void test_a_slab_report_names_its_object(void **state)
 	assert_int_equal(world.in->c->tracks.n, 0);
 }
 
+/* Since 6.15 what was found wrong stands in a line before the report. */
+static void test_a_slab_report_says_what_its_check_found(void **state)
+{
+	(void)state;
+	ring_add(1, 7,
+		 "[Right Redzone overwritten] 0xff2e4f4202d15080-0xff2e4f4202d15080 @offset=128.");
+	ring_add(1, 9, "BUG kmalloc-32 (Not tainted): Object corrupt");
+	ring_add(1, 7,
+		 "[Right Redzone overwritten] 0xff2e4f4202d15080-0xff2e4f4202d15080 @offset=128.");
+	ring_add(2, 7, "BUG kmalloc-64 (Not tainted): Object corrupt");
+	ring_add(3, 7, "BUG kmalloc-96 (Not tainted): Object corrupt");
+	assert_null(inq_inspect_log(world.in));
+	assert_int_equal(world.in->c->events.n, 3);
+	assert_string_equal(event(0)->text, "BUG kmalloc-32 (Not tainted): Object corrupt");
+	assert_string_equal(event(1)->text,
+			    "BUG kmalloc-64 (Not tainted): Right Redzone overwritten");
+	assert_string_equal(event(2)->text, "BUG kmalloc-96 (Not tainted): Object corrupt");
+}
+
 static void test_no_log_is_a_gap(void **state)
 {
 	(void)state;
@@ -281,6 +300,7 @@ int main(void)
 		T(test_a_comm_with_brackets_is_whole),
 		T(test_each_line_of_a_record_counts),
 		T(test_a_slab_report_names_its_object),
+		T(test_a_slab_report_says_what_its_check_found),
 		T(test_no_log_is_a_gap),
 	};
 
