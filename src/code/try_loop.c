@@ -63,6 +63,19 @@ static const struct inq_lock_event *only_way_out(const struct search *s)
 	return found;
 }
 
+static bool gives_up(const struct search *s)
+{
+	for (size_t i = 0; i < s->x.events.n; i++) {
+		const struct inq_lock_event *ev = &s->x.events.v[i];
+
+		if (s->body[inq_function_block_of(s->x.f, ev->insn)] &&
+		    (ev->what == INQ_LE_RELEASE ||
+		     (ev->what == INQ_LE_SUMMARY && ev->mask & INQ_LS_RELEASED)))
+			return true;
+	}
+	return false;
+}
+
 static bool leaves_function(const struct search *s)
 {
 	for (unsigned int b = 0; b < s->x.f->nr_blocks; b++) {
@@ -123,6 +136,7 @@ struct inq_error *inq_lock_tried(struct inq_code *c, const struct inq_ustack *s,
 	if (ev) {
 		tried.kind = ev->kind;
 		tried.site = fn->f.insns[ev->insn].addr;
+		tried.gives_up = gives_up(&se);
 		if (!inq_frame_eval(c, s, frame, cpu, ev->expr, &tried.addr, &tried.addr_how))
 			tried.addr = 0;
 	}

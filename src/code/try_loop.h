@@ -10,6 +10,8 @@ struct inq_tried_lock {
 	uint64_t addr;		 /**< 0: not known */
 	enum inq_certainty addr_how;
 	uint64_t site; /**< address of the call that tries */
+	bool gives_up; /**< the loop also gives locks up: what it holds it may not hold all the
+			  while */
 };
 
 /**

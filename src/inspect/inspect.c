@@ -38,6 +38,7 @@ static const struct inq_inspector inspectors[] = {
 	{"rcu-waits", inq_inspect_rcu_waits},
 	{"srcu", inq_inspect_srcu},
 	{"workqueue", inq_inspect_workqueue},
+	{"tries", inq_inspect_tries},
 	{"polls", inq_inspect_polls},
 	{"holds", inq_inspect_holds},
 	{"takers", inq_inspect_takers},

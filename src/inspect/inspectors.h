@@ -21,6 +21,7 @@ struct inq_error *inq_inspect_faults(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_ipi(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_spinlocks(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_spinners(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_tries(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_polls(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_polled(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_sleepers(struct inq_inspect *in) inq_must_check;
