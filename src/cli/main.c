@@ -54,7 +54,7 @@ static void print_help(void)
 	      "Says what hung or killed the kernel in VMCORE, with proof.\n"
 	      "  -f, --format=FORMAT   text (default) or json\n"
 	      "  -o, --output=FILE     write the report to FILE\n"
-	      "      --vmlinux=FILE    symbols, types, lines;  --debug-dir=DIR  modules' lines\n"
+	      "      --vmlinux=FILE    symbols, types, lines;  --debug-dir=DIR  of modules\n"
 	      "      --color=WHEN      auto (default), always, never\n"
 	      "  -v, --verbose         the whole report; timings on stderr\n"
 	      "  -q, --quiet           the verdict only        -V, --version   -h, --help\n\n"

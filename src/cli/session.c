@@ -68,6 +68,21 @@ void inq_session_lap(struct inq_session *s, const char *floor)
 	s->started_ms = now;
 }
 
+/* Symbols and types, of the dump and of the files that were given. */
+static struct inq_error *open_kernel(struct inq_session *s)
+{
+	cleanup_free char *found = NULL;
+	const char *vmlinux = s->vmlinux;
+	struct inq_error *err = NULL;
+
+	if (!vmlinux && s->debug_dir)
+		err = inq_source_find_vmlinux(s->dump, s->debug_dir, &found);
+	vmlinux = vmlinux ? vmlinux : found;
+	if (!err)
+		err = inq_kernel_create(s->dump, vmlinux, &s->gaps, &s->kernel);
+	return err ? err : inq_source_open(s->kernel, vmlinux, s->debug_dir);
+}
+
 enum inq_exit inq_session_open(struct inq_session *s)
 {
 	struct inq_error *err;
@@ -81,9 +96,7 @@ enum inq_exit inq_session_open(struct inq_session *s)
 		return no_case ? INQ_EXIT_NO_CASE : INQ_EXIT_NO_DUMP;
 	}
 	inq_session_lap(s, "dump");
-	err = inq_kernel_create(s->dump, s->vmlinux, &s->gaps, &s->kernel);
-	if (!err)
-		err = inq_source_open(s->kernel, s->vmlinux, s->debug_dir);
+	err = open_kernel(s);
 	if (!err) {
 		inq_session_lap(s, "kernel");
 		err = inq_inspect_create(s->kernel, s->path, &s->inspect);

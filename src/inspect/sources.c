@@ -138,6 +138,8 @@ struct inq_error *inq_inspect_sources(struct inq_inspect *in)
 	if (rd.left < LOOKUPS_MAX && !c->dump.lines)
 		inq_gap_add(c, "source lines", 0,
 			    "no debug information for anything on the stacks in the files given");
+	for (size_t i = 0; inq_source_note(in->k, i); i++)
+		inq_gap_add(c, "debug information of a module", 0, "%s", inq_source_note(in->k, i));
 	inq_hashmap_deinit(&rd.known);
 	return NULL;
 }

@@ -31,7 +31,7 @@ struct inq_symtab *inq_symtab_create(void);
 void inq_symtab_destroy(struct inq_symtab *s);
 void inq_symtab_find_borders(struct inq_kernel *k);
 
-/** Types: the image's BTF, modules' at the first use. */
+/** Types: the image's BTF (or DWARF in that form), modules' at the first use. */
 struct inq_types {
 	struct inq_btf *image; /**< NULL: none */
 };
@@ -58,10 +58,12 @@ void inq_modules_destroy(struct inq_modules *m);
 void inq_modules_load(struct inq_kernel *k, struct inq_kernel_gaps *gaps);
 /** The symbols of @m, read at the first call; never NULL. */
 const struct inq_symvec *inq_module_symbols(struct inq_kernel *k, const struct inq_module *m);
-/** The BTF of @m, read at the first call; NULL: none. */
+/** The types of @m, read at the first call: its BTF, else its file's DWARF; NULL: none. */
 struct inq_btf *inq_module_btf(struct inq_kernel *k, const struct inq_module *m);
 
 void inq_sources_destroy(struct inq_sources *s);
+/** The types of @m by the DWARF of its file; NULL: there is none.  Owned by who calls. */
+struct inq_btf *inq_source_types(struct inq_kernel *k, const struct inq_module *m);
 
 /** The C type of kernel global @name, as text ("struct list_head"); NULL: not in the table. */
 const char *inq_global_type_name(const char *name);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/dwarf_types.h"
 #include "kernel/internal.h"
 #include "kernel/kallsyms_load.h"
 #include "kernel/vmlinux.h"
@@ -74,7 +75,8 @@ static struct inq_kernel *kernel_alloc(struct inq_dump *dump)
 /* What loading needs and nothing later does. */
 struct loader {
 	struct inq_kernel *k;
-	struct inq_vmlinux *vmlinux; /* NULL: not given */
+	const char *path;	     /* of a vmlinux; NULL: not given */
+	struct inq_vmlinux *vmlinux; /* the same, opened */
 	struct inq_kernel_gaps *gaps;
 };
 
@@ -176,21 +178,37 @@ static struct inq_error *btf_of_dump(struct loader *l, void **ret, size_t *ret_l
 	return NULL;
 }
 
-static struct inq_error *load_types(struct loader *l)
+static struct inq_error *load_btf(struct loader *l, bool of_file)
 {
 	cleanup_free void *bytes = NULL;
 	size_t len;
-	struct inq_error *err = btf_of_dump(l, &bytes, &len);
+	struct inq_error *err = of_file ? inq_vmlinux_section(l->vmlinux, ".BTF", &bytes, &len)
+					: btf_of_dump(l, &bytes, &len);
 
-	if (err && l->vmlinux) {
-		inq_error_destroy(err);
-		err = inq_vmlinux_section(l->vmlinux, ".BTF", &bytes, &len);
-	}
 	if (!err)
 		err = inq_btf_create(bytes, len, NULL, &l->k->types->image);
 	if (!err)
 		l->k->types_from = "btf";
 	return err;
+}
+
+/* The dump's own, else those of the file that was given. */
+static struct inq_error *load_types(struct loader *l)
+{
+	struct inq_error *err = load_btf(l, false), *file_err;
+
+	if (!err || err->code == INQ_ERR_NOMEM || !l->vmlinux)
+		return err;
+	file_err = load_btf(l, true);
+	if (file_err && file_err->code != INQ_ERR_NOMEM) {
+		inq_error_destroy(file_err);
+		file_err = inq_dwarf_types(l->path, NULL, &l->k->types->image);
+		if (!file_err)
+			l->k->types_from = "dwarf";
+	}
+	file_err = inq_error_prefix(file_err, "%s", err->message);
+	inq_error_destroy(err);
+	return file_err;
 }
 
 static struct inq_error *load_percpu(struct inq_kernel *k)
@@ -234,7 +252,7 @@ struct inq_error *inq_kernel_create(struct inq_dump *dump, const char *vmlinux,
 				    struct inq_kernel_gaps *gaps, struct inq_kernel **ret)
 {
 	struct inq_kernel *k = kernel_alloc(dump);
-	struct loader l = {.k = k, .gaps = gaps};
+	struct loader l = {.k = k, .path = vmlinux, .gaps = gaps};
 	struct inq_error *err;
 
 	if (!k)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <elf.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "kernel/fields.h"
 #include "kernel/internal.h"
@@ -131,22 +132,35 @@ const struct inq_symvec *inq_module_symbols(struct inq_kernel *k, const struct i
 	return &d->symbols;
 }
 
-struct inq_btf *inq_module_btf(struct inq_kernel *k, const struct inq_module *m)
+/* What the module brought along. */
+static struct inq_btf *own_btf(struct inq_kernel *k, const struct inq_module *m)
 {
-	struct inq_module_data *d = &k->modules->data[m - k->modules->v];
 	cleanup_error struct inq_error *err = NULL;
 	cleanup_free void *bytes = NULL;
+	struct inq_btf *btf = NULL;
 
-	if (d->btf_tried)
-		return d->btf;
-	d->btf_tried = true;
-	if (!k->types->image || !m->btf_data || !m->btf_size || m->btf_size > INQ_BTF_BYTES_MAX)
+	if (!m->btf_data || !m->btf_size || m->btf_size > INQ_BTF_BYTES_MAX)
 		return NULL;
 	bytes = malloc(m->btf_size);
 	k->no_memory |= !bytes;
 	if (!bytes || !inq_dump_try_read(k->dump, m->btf_data, bytes, m->btf_size))
 		return NULL;
-	err = inq_btf_create(bytes, m->btf_size, k->types->image->btf, &d->btf);
+	err = inq_btf_create(bytes, m->btf_size, k->types->image->btf, &btf);
 	k->no_memory |= err && err->code == INQ_ERR_NOMEM;
+	return btf;
+}
+
+struct inq_btf *inq_module_btf(struct inq_kernel *k, const struct inq_module *m)
+{
+	struct inq_module_data *d = &k->modules->data[m - k->modules->v];
+
+	if (d->btf_tried)
+		return d->btf;
+	d->btf_tried = true;
+	/* its BTF goes on where that of the running image ends */
+	if (k->types->image && strcmp(k->types_from, "btf") == 0)
+		d->btf = own_btf(k, m);
+	if (!d->btf)
+		d->btf = inq_source_types(k, m);
 	return d->btf;
 }

@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Source lines by libdw (elfutils): the image's out of the vmlinux that was given, modules' out of
- * the files of a folder.  Modules are relocatable files: an address in them is that of the
- * symbol of the same name and size, and the offset.
+ * Source lines by libdw (elfutils), and modules' types: the image's out of the vmlinux that was
+ * given, modules' out of the files of a folder.  Modules are relocatable files: an address in them
+ * is that of the symbol of the same name and size, and the offset.
  */
 #include "kernel/source.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/dwarf_types.h"
 #include "kernel/internal.h"
+#include "kernel/module_files.h"
 #include "kernel/source_files.h"
 #include "kernel/vmlinux.h"
 #include "util/arena.h"
 #include "util/cleanup.h"
+#include "util/vec.h"
 
 #ifdef INQ_HAVE_LIBDW
 #include <dwarf.h>
-#include <elfutils/libdwfl.h>
+#include "kernel/dwarf_file.h"
 #endif
 
 #include "util/banned.h"
@@ -28,68 +31,41 @@ enum { PATH_BYTES = 512, SCOPES_MAX = 64 };
 
 /* One file with DWARF. */
 struct file {
-	char *name; /* of the module; NULL: the image */
-	Dwfl *dwfl; /* NULL: there is none, or it can't be read */
-	Dwfl_Module *mod;
+	char *name;		 /* of the module; NULL: the image */
+	char *path;		 /* NULL: there is none */
+	struct inq_dwarf_file d; /* zeroed: it can't be read */
 };
 
 struct inq_sources {
 	char *vmlinux, *dir;
 	struct file *v;
 	size_t n;
+	inq_vec(const char *) notes;
 	struct inq_arena strings;
 };
 
-/* No other files than those that were given, and nothing over the network. */
-static int find_no_debuginfo(Dwfl_Module *mod, void **data, const char *name, Dwarf_Addr base,
-			     const char *file, const char *link, GElf_Word crc, char **ret)
+static void keep_note(struct inq_kernel *k, const char *text)
 {
-	(void)mod;
-	(void)data;
-	(void)name;
-	(void)base;
-	(void)file;
-	(void)link;
-	(void)crc;
-	(void)ret;
-	return -1;
-}
+	const char **note = inq_vec_push(&k->sources->notes);
 
-static const Dwfl_Callbacks callbacks = {
-	.find_debuginfo = find_no_debuginfo,
-	.section_address = dwfl_offline_section_address,
-};
-
-static bool has_debug_info(Dwfl_Module *mod)
-{
-	Dwarf_Addr bias;
-
-	return mod && dwfl_module_getdwarf(mod, &bias);
-}
-
-static void open_file(struct file *f, const char *path)
-{
-	f->dwfl = dwfl_begin(&callbacks);
-	f->mod = f->dwfl ? dwfl_report_offline(f->dwfl, "file", path, -1) : NULL;
-	if (f->dwfl)
-		dwfl_report_end(f->dwfl, NULL, NULL);
-	if (!has_debug_info(f->mod)) {
-		dwfl_end(f->dwfl);
-		f->dwfl = NULL;
-		f->mod = NULL;
-	}
+	k->no_memory |= !note;
+	if (note)
+		*note = inq_arena_strdup(&k->sources->strings, text);
+	k->no_memory |= k->sources->strings.failed;
 }
 
 static char *path_of(struct inq_kernel *k, const struct inq_module *m)
 {
-	static const char *const modules[] = {".ko.debug", ".debug", ".ko"};
 	struct inq_sources *s = k->sources;
+	cleanup_free char *note = NULL;
 	char *path = NULL;
 
 	if (!m)
 		return s->vmlinux ? strdup(s->vmlinux) : NULL;
-	if (s->dir && inq_source_find(s->dir, m->name, modules, array_size(modules), &path))
+	if (s->dir && inq_module_find_file(k, m, s->dir, &path, &note))
 		k->no_memory = true;
+	if (note)
+		keep_note(k, note);
 	return path;
 }
 
@@ -98,7 +74,6 @@ static struct file *file_of(struct inq_kernel *k, const struct inq_module *m)
 {
 	struct inq_sources *s = k->sources;
 	struct file *grown;
-	cleanup_free char *path = NULL;
 
 	for (size_t i = 0; i < s->n; i++) {
 		if (m ? s->v[i].name && strcmp(s->v[i].name, m->name) == 0 : !s->v[i].name)
@@ -115,21 +90,22 @@ static struct file *file_of(struct inq_kernel *k, const struct inq_module *m)
 		k->no_memory = true;
 		return NULL;
 	}
-	path = path_of(k, m);
-	if (path)
-		open_file(&s->v[s->n], path);
+	s->v[s->n].path = path_of(k, m);
+	if (s->v[s->n].path)
+		inq_dwarf_file_open(&s->v[s->n].d, s->v[s->n].path);
 	return &s->v[s->n++];
 }
 
 /* The address in @f of @off in the function of @sym; false: no such function, or another one. */
 static bool address_in(struct file *f, const struct inq_symbol *sym, uint64_t off, Dwarf_Addr *ret)
 {
-	int n = dwfl_module_getsymtab(f->mod);
+	int n = dwfl_module_getsymtab(f->d.mod);
 
 	for (int i = 1; i < n; i++) {
 		GElf_Sym s;
 		GElf_Addr addr;
-		const char *name = dwfl_module_getsym_info(f->mod, i, &s, &addr, NULL, NULL, NULL);
+		const char *name =
+			dwfl_module_getsym_info(f->d.mod, i, &s, &addr, NULL, NULL, NULL);
 
 		if (name && GELF_ST_TYPE(s.st_info) == STT_FUNC && strcmp(name, sym->name) == 0 &&
 		    s.st_size == sym->size && off < s.st_size) {
@@ -220,9 +196,9 @@ size_t inq_source_of(struct inq_kernel *k, uint64_t addr, struct inq_source_line
 	if (!k->sources || !max || !inq_symbol_by_addr(k, addr, &sym))
 		return 0;
 	f = file_of(k, sym.module);
-	if (!f || !f->mod || (sym.module && !address_in(f, &sym, addr - sym.addr, &at)))
+	if (!f || !f->d.mod || (sym.module && !address_in(f, &sym, addr - sym.addr, &at)))
 		return 0;
-	cu = dwfl_module_addrdie(f->mod, at, &bias);
+	cu = dwfl_module_addrdie(f->d.mod, at, &bias);
 	line = cu ? dwarf_getsrc_die(cu, at - bias) : NULL;
 	if (!line)
 		return 0;
@@ -240,23 +216,58 @@ bool inq_source_available(const struct inq_kernel *k)
 	return k->sources != NULL;
 }
 
-/* The vmlinux of this very kernel in folder @dir; NULL: none. */
-static char *find_vmlinux(struct inq_kernel *k, const char *dir)
+const char *inq_source_note(const struct inq_kernel *k, size_t i)
 {
-	const struct inq_dump_info *info = inq_dump_get_info(k->dump);
-	cleanup_free char *versioned = NULL;
-	const char *const names[] = {"", ".debug"};
-	char *path = NULL;
+	return k->sources && i < k->sources->notes.n ? k->sources->notes.v[i] : NULL;
+}
 
-	if (asprintf(&versioned, "vmlinux-%s", info->release) < 0 ||
-	    inq_source_find(dir, versioned, names, array_size(names), &path) ||
-	    (!path && inq_source_find(dir, "vmlinux", names, array_size(names), &path)))
-		k->no_memory = true;
-	if (path && !inq_vmlinux_is_of(path, info->build_id)) {
-		free(path);
-		path = NULL;
-	}
-	return path;
+struct inq_btf *inq_source_types(struct inq_kernel *k, const struct inq_module *m)
+{
+	const struct file *f = k->sources && k->types->image ? file_of(k, m) : NULL;
+	struct inq_btf *types = NULL;
+	struct inq_error *err;
+
+	if (!f || !f->d.mod)
+		return NULL;
+	err = inq_dwarf_types(f->path, k->types->image, &types);
+	if (!err)
+		return types;
+	k->no_memory |= err->code == INQ_ERR_NOMEM;
+	keep_note(k, err->message);
+	inq_error_destroy(err);
+	return NULL;
+}
+
+static bool is_this_kernels(void *arg, const char *path)
+{
+	const struct inq_dump_info *info = arg;
+
+	return inq_vmlinux_is_of(path, info->build_id);
+}
+
+struct inq_error *inq_source_find_vmlinux(struct inq_dump *dump, const char *dir, char **ret)
+{
+	const struct inq_dump_info *info = inq_dump_get_info(dump);
+	const char *const suffixes[] = {"", ".debug"};
+	cleanup_free char *versioned = NULL;
+	struct inq_file_search s = {.dir = dir,
+				    .suffixes = suffixes,
+				    .n = array_size(suffixes),
+				    .is_wanted = is_this_kernels,
+				    .arg = (void *)info};
+	struct inq_error *err;
+
+	err = inq_source_by_build_id(dir, info->build_id, ret);
+	if (err || *ret)
+		return err;
+	if (asprintf(&versioned, "vmlinux-%s", info->release) < 0)
+		return &inq_enomem;
+	s.name = versioned;
+	err = inq_source_find(&s, ret);
+	if (err || *ret)
+		return err;
+	s.name = "vmlinux";
+	return inq_source_find(&s, ret);
 }
 
 struct inq_error *inq_source_open(struct inq_kernel *k, const char *vmlinux, const char *dir)
@@ -268,11 +279,9 @@ struct inq_error *inq_source_open(struct inq_kernel *k, const char *vmlinux, con
 	if (!s)
 		return &inq_enomem;
 	k->sources = s;
-	s->vmlinux = vmlinux ? strdup(vmlinux) : find_vmlinux(k, dir);
+	s->vmlinux = vmlinux ? strdup(vmlinux) : NULL;
 	s->dir = dir ? strdup(dir) : NULL;
-	if ((vmlinux && !s->vmlinux) || (dir && !s->dir) || k->no_memory)
-		return &inq_enomem;
-	return NULL;
+	return (vmlinux && !s->vmlinux) || (dir && !s->dir) ? &inq_enomem : NULL;
 }
 
 void inq_sources_destroy(struct inq_sources *s)
@@ -280,10 +289,12 @@ void inq_sources_destroy(struct inq_sources *s)
 	if (!s)
 		return;
 	for (size_t i = 0; i < s->n; i++) {
-		dwfl_end(s->v[i].dwfl);
+		inq_dwarf_file_close(&s->v[i].d);
 		free(s->v[i].name);
+		free(s->v[i].path);
 	}
 	free(s->v);
+	inq_vec_deinit(&s->notes);
 	free(s->vmlinux);
 	free(s->dir);
 	inq_arena_deinit(&s->strings);
@@ -309,6 +320,28 @@ bool inq_source_available(const struct inq_kernel *k)
 {
 	(void)k;
 	return false;
+}
+
+const char *inq_source_note(const struct inq_kernel *k, size_t i)
+{
+	(void)k;
+	(void)i;
+	return NULL;
+}
+
+struct inq_btf *inq_source_types(struct inq_kernel *k, const struct inq_module *m)
+{
+	(void)k;
+	(void)m;
+	return NULL;
+}
+
+struct inq_error *inq_source_find_vmlinux(struct inq_dump *dump, const char *dir, char **ret)
+{
+	(void)dump;
+	(void)dir;
+	*ret = NULL;
+	return NULL;
 }
 
 struct inq_error *inq_source_open(struct inq_kernel *k, const char *vmlinux, const char *dir)

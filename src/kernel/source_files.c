@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "util/cleanup.h"
 
@@ -15,9 +16,7 @@
 enum { DEPTH_MAX = 12, ENTRIES_MAX = 200000 };
 
 struct search {
-	const char *name;
-	const char *const *suffixes;
-	size_t n;
+	const struct inq_file_search *for_what;
 	unsigned int left;
 	char *found;
 	bool no_memory;
@@ -34,7 +33,7 @@ static bool same_name(const char *file, const char *name, size_t n)
 	return true;
 }
 
-static bool is_wanted(const struct search *s, const char *file)
+static bool has_name(const struct inq_file_search *s, const char *file)
 {
 	size_t n = strlen(s->name);
 
@@ -57,7 +56,7 @@ static void search_in(struct search *s, const char *dir, unsigned int depth)
 
 		s->left--;
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
-		    (e->d_type != DT_DIR && !is_wanted(s, e->d_name)))
+		    (e->d_type != DT_DIR && !has_name(s->for_what, e->d_name)))
 			continue;
 		if (asprintf(&path, "%s/%s", dir, e->d_name) < 0) {
 			s->no_memory = true;
@@ -65,7 +64,7 @@ static void search_in(struct search *s, const char *dir, unsigned int depth)
 		}
 		if (e->d_type == DT_DIR)
 			search_in(s, path, depth + 1);
-		else
+		else if (!s->for_what->is_wanted || s->for_what->is_wanted(s->for_what->arg, path))
 			s->found = take_ptr(path);
 		free(path);
 	}
@@ -73,17 +72,32 @@ static void search_in(struct search *s, const char *dir, unsigned int depth)
 		closedir(d);
 }
 
-struct inq_error *inq_source_find(const char *dir, const char *name, const char *const *suffixes,
-				  size_t n, char **ret)
+struct inq_error *inq_source_find(const struct inq_file_search *what, char **ret)
 {
-	struct search s = {.name = name, .suffixes = suffixes, .n = n, .left = ENTRIES_MAX};
+	struct search s = {.for_what = what, .left = ENTRIES_MAX};
 
-	search_in(&s, dir, 0);
+	search_in(&s, what->dir, 0);
 	if (s.no_memory) {
 		free(s.found);
 		return &inq_enomem;
 	}
 	*ret = s.found;
+	return NULL;
+}
+
+struct inq_error *inq_source_by_build_id(const char *dir, const char *id, char **ret)
+{
+	char *path;
+
+	*ret = NULL;
+	if (strlen(id) < 3)
+		return NULL;
+	if (asprintf(&path, "%s/.build-id/%.2s/%s.debug", dir, id, id + 2) < 0)
+		return &inq_enomem;
+	if (access(path, R_OK) == 0)
+		*ret = path;
+	else
+		free(path);
 	return NULL;
 }
 

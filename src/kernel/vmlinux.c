@@ -138,8 +138,7 @@ struct inq_error *inq_vmlinux_section(const struct inq_vmlinux *v, const char *n
 	return inq_error_prefix(err, "vmlinux: section %s", name);
 }
 
-/* The GNU build id among the notes in @p. */
-static bool note_build_id(const char *p, size_t len, char *buf, size_t size)
+bool inq_vmlinux_note_build_id(const char *p, size_t len, char *buf, size_t size)
 {
 	size_t at = 0;
 
@@ -174,7 +173,7 @@ void inq_vmlinux_build_id(const struct inq_vmlinux *v, char *buf, size_t size)
 		if (v->sections[i].sh_type != SHT_NOTE)
 			continue;
 		err = read_at(v, v->sections[i].sh_offset, v->sections[i].sh_size, &notes);
-		if (!err && note_build_id(notes, v->sections[i].sh_size, buf, size))
+		if (!err && inq_vmlinux_note_build_id(notes, v->sections[i].sh_size, buf, size))
 			return;
 		inq_error_destroy(err);
 	}

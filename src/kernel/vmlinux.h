@@ -21,6 +21,9 @@ void inq_vmlinux_close(struct inq_vmlinux *v);
 /** Its GNU build id in hex into @buf, "" when it has none. */
 void inq_vmlinux_build_id(const struct inq_vmlinux *v, char *buf, size_t size);
 
+/** The GNU build id in hex among the @len bytes of ELF notes at @p.  False: there is none. */
+bool inq_vmlinux_note_build_id(const char *p, size_t len, char *buf, size_t size);
+
 /** Whether the file at @path is an ELF file with build id @build_id. */
 bool inq_vmlinux_is_of(const char *path, const char *build_id);
 

@@ -32,6 +32,9 @@ void fake_put32(struct inq_dump *d, uint64_t addr, uint32_t v);
 void fake_info(struct inq_dump *d, const char *fmt, ...) inq_printf(2, 3);
 void fake_deinit(struct inq_dump *d);
 
+/** What the fake kernel's release is. */
+extern const char *fake_release;
+
 /** A kernel with nothing in it but @d; release with inq_kernel_destroy(). */
 struct inq_kernel *fake_kernel(struct inq_dump *d);
 

@@ -392,6 +392,27 @@ static void test_a_kernel_without_types_still_has_symbols(void **state)
 	inq_kernel_gaps_deinit(&found);
 }
 
+/* This program has DWARF and no BTF: as good a vmlinux as any. */
+static void test_types_come_from_dwarf_where_there_is_no_btf(void **state)
+{
+	struct inq_kernel_gaps found = {0};
+	struct inq_type t;
+
+	(void)state;
+	inq_kernel_destroy(k);
+	fake_put32(&dump, BTF_AT, 0);
+	assert_null(inq_kernel_create(&dump, "/proc/self/exe", &found, &k));
+	if (strcmp(k->types_from, "dwarf") != 0) {
+		inq_kernel_gaps_deinit(&found);
+		skip(); /* built without debug information, or without libdw */
+	}
+	assert_true(inq_type_find_struct(k, "inq_kernel_gaps", &t));
+	assert_int_equal(inq_type_size(t), sizeof(found));
+	for (size_t i = 0; i < found.n; i++)
+		assert_string_not_equal(found.v[i].what, "types");
+	inq_kernel_gaps_deinit(&found);
+}
+
 static void use_everything(struct inq_kernel *some)
 {
 	cleanup_strbuf struct inq_strbuf sb = INQ_STRBUF_INIT;
@@ -511,6 +532,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_broken_module_list_is_a_gap, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_a_kernel_without_types_still_has_symbols,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(test_types_come_from_dwarf_where_there_is_no_btf,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(test_any_read_may_fail, make_dump, teardown),
 		cmocka_unit_test_setup_teardown(test_no_damaged_byte_is_dangerous, make_dump,

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <bpf/btf.h>
+
 #include "fake.h"
 #include "kernel/source.h"
 
@@ -83,7 +85,7 @@ static void add_module(const char *name, uint64_t size)
 	memcpy(m->v->name, name, strlen(name));
 	m->v->ranges[0] = (struct inq_module_range){MODULE, MODULE + 0x1000, true, false};
 	m->v->nr_ranges = 1;
-	m->data->symbols_tried = m->data->btf_tried = true;
+	m->data->symbols_tried = true;
 	add_symbol(&m->data->symbols, "hum", MODULE, size);
 }
 
@@ -162,6 +164,68 @@ static void test_lines_of_a_module(void **state)
 	expect_lines(MODULE, size);
 }
 
+/* An image that has types, none of them a drum. */
+static void add_types(void)
+{
+	struct btf *b = btf__new_empty();
+	const void *raw;
+	uint32_t len;
+
+	assert_true(btf__add_int(b, "int", 4, BTF_INT_SIGNED) > 0);
+	raw = btf__raw_data(b, &len);
+	assert_null(inq_btf_create(raw, len, NULL, &k->types->image));
+	btf__free(b);
+	k->types_from = "btf";
+}
+
+static void test_types_of_a_module_without_btf(void **state)
+{
+	struct inq_type t;
+
+	(void)state;
+	add_types();
+	add_module("drum", find_hum(image).size);
+	assert_null(inq_source_open(k, NULL, folder));
+	assert_true(inq_type_find_struct(k, "drum", &t));
+	assert_int_equal(inq_type_size(t), 16);
+	assert_true(inq_type_is_modules(t));
+	assert_true(inq_type_find_var(k, "drums", &k->modules->v[0], &t));
+	assert_int_equal(inq_type_array_len(t), 2);
+	assert_true(inq_type_find_func(k, "hum", &k->modules->v[0], &t));
+	assert_null(inq_source_note(k, 0));
+}
+
+static void test_another_modules_file_is_refused_and_told(void **state)
+{
+	struct inq_type t;
+
+	(void)state;
+	add_types();
+	add_module("drum", find_hum(image).size + 16);
+	assert_null(inq_source_open(k, NULL, folder));
+	assert_false(inq_type_find_struct(k, "drum", &t));
+	assert_non_null(inq_source_note(k, 0));
+	assert_non_null(
+		strstr(inq_source_note(k, 0),
+		       "drum.ko.debug: it is for another kernel, or its functions are not"));
+	assert_null(inq_source_note(k, 1));
+}
+
+static void test_a_file_for_another_kernel_is_refused(void **state)
+{
+	const char *release = fake_release;
+	struct inq_type t;
+
+	(void)state;
+	add_types();
+	add_module("drum", find_hum(image).size);
+	fake_release = "6.1.0-9-dru";
+	assert_null(inq_source_open(k, NULL, folder));
+	assert_false(inq_type_find_struct(k, "drum", &t));
+	assert_non_null(inq_source_note(k, 0));
+	fake_release = release;
+}
+
 /* A module's file of another build, or none. */
 static void test_a_function_of_another_size_is_another_one(void **state)
 {
@@ -206,6 +270,9 @@ int main(int argc, char **argv)
 		TEST(test_lines_of_the_image_wherever_it_was_moved),
 		TEST(test_no_more_than_the_caller_has_room_for),
 		TEST(test_lines_of_a_module),
+		TEST(test_types_of_a_module_without_btf),
+		TEST(test_another_modules_file_is_refused_and_told),
+		TEST(test_a_file_for_another_kernel_is_refused),
 		TEST(test_a_function_of_another_size_is_another_one),
 		TEST(test_files_that_are_not_there_or_no_elf),
 		TEST(test_without_files_there_are_no_lines),

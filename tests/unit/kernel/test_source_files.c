@@ -54,9 +54,11 @@ static int teardown(void **state)
 static void expect(const char *name, const char *found)
 {
 	static const char *const suffixes[] = {".ko.debug", ".ko"};
+	const struct inq_file_search s = {
+		.dir = top, .name = name, .suffixes = suffixes, .n = array_size(suffixes)};
 	cleanup_free char *path = NULL;
 
-	assert_null(inq_source_find(top, name, suffixes, array_size(suffixes), &path));
+	assert_null(inq_source_find(&s, &path));
 	if (!found) {
 		assert_null(path);
 		return;
@@ -94,11 +96,43 @@ static void test_links_are_left_alone(void **state)
 static void test_no_folder(void **state)
 {
 	static const char *const suffixes[] = {""};
+	const struct inq_file_search s = {
+		.dir = "/nonexistent", .name = "vmlinux", .suffixes = suffixes, .n = 1};
 	char *path = NULL;
 
 	(void)state;
-	assert_null(inq_source_find("/nonexistent", "vmlinux", suffixes, 1, &path));
+	assert_null(inq_source_find(&s, &path));
 	assert_null(path);
+}
+
+static bool is_in(void *arg, const char *path)
+{
+	return strstr(path, arg) != NULL;
+}
+
+static void test_the_one_that_is_wanted(void **state)
+{
+	static const char *const suffixes[] = {".ko"};
+	struct inq_file_search s = {.dir = top,
+				    .name = "relay",
+				    .suffixes = suffixes,
+				    .n = 1,
+				    .is_wanted = is_in,
+				    .arg = (char[]){"/second/"}};
+	cleanup_free char *path = NULL;
+	char *none = NULL;
+
+	(void)state;
+	make("first/");
+	make("first/relay.ko");
+	make("second/");
+	make("second/relay.ko");
+	assert_null(inq_source_find(&s, &path));
+	assert_non_null(path);
+	assert_non_null(strstr(path, "/second/relay.ko"));
+	s.arg = (char[]){"/third/"};
+	assert_null(inq_source_find(&s, &none));
+	assert_null(none);
 }
 
 static void expect_tidy(const char *path, const char *base, const char *expected)
@@ -136,6 +170,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_find, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_links_are_left_alone, setup, teardown),
 		cmocka_unit_test(test_no_folder),
+		cmocka_unit_test_setup_teardown(test_the_one_that_is_wanted, setup, teardown),
 		cmocka_unit_test(test_tidy),
 	};
 
