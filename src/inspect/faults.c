@@ -527,6 +527,7 @@ static struct inq_error *join_event(struct inq_inspect *in, inq_id id)
 		f->context = INQ_FRAME_TASK;
 		f->stack = f->frame = f->freed_by = f->allocated_by = INQ_NONE;
 		f->symbol = e->symbol;
+		f->offset = e->offset;
 		f->module = e->module;
 	}
 	f->t_s = e->t_s;

@@ -294,6 +294,7 @@ static bool complete_rip(struct inq_inspect *in, struct inq_event *e, const char
 		return true;
 	}
 	e->symbol = inq_arena_strndup(&in->c->arena, sym, (size_t)(end - sym));
+	e->offset = strtoull(end + 1, NULL, 16);
 	open = strchr(end, '[');
 	close = open ? strpbrk(open, " ]") : NULL;
 	if (close)

@@ -74,7 +74,7 @@ static bool resolve(struct inq_kernel *k, const struct inq_field_def *def, struc
 			return true;
 		}
 	}
-	return false;
+	return inq_field_from_vmcoreinfo(k, def, ret);
 }
 
 struct inq_error *inq_fields_resolve(struct inq_kernel *k, const struct inq_field_def *defs,
@@ -174,7 +174,7 @@ bool inq_struct_size(struct inq_kernel *k, const char *name, size_t *ret)
 	size_t size;
 
 	if (!inq_types_find_image_struct(k, name, &t))
-		return false;
+		return inq_struct_size_from_vmcoreinfo(k, name, ret);
 	size = inq_type_size(t);
 	if (!size)
 		return false;

@@ -22,6 +22,8 @@
  *	struct inq_field f[TASK_NR];
  *	err = inq_fields_resolve(k, task_defs, f, TASK_NR);
  *	inq_field_try_u64(k, &f[TASK_PID], task, &pid)
+ *
+ * The members of the printk ring buffer are found without types, too: by VMCOREINFO.
  */
 enum inq_field_need {
 	INQ_REQUIRED, /**< without it the reader can't work: inq_fields_resolve() fails */

@@ -8,6 +8,7 @@
 
 #include "kernel/btf_data.h"
 #include "kernel/kallsyms.h"
+#include "kernel/fields.h"
 #include "kernel/kernel.h"
 #include "kernel/modules.h"
 #include "kernel/symtab.h"
@@ -70,5 +71,12 @@ const char *inq_global_type_name(const char *name);
 
 /** Add a gap; @err is consumed (NULL: nothing is added).  Lost where memory is short. */
 void inq_kernel_gap_add(struct inq_kernel_gaps *gaps, const char *what, struct inq_error *err);
+
+/** The member of @def where VMCOREINFO tells its place; no type comes with it.  False: it doesn't.
+ */
+bool inq_field_from_vmcoreinfo(const struct inq_kernel *k, const struct inq_field_def *def,
+			       struct inq_field *ret);
+/** VMCOREINFO's sizeof(struct @name). */
+bool inq_struct_size_from_vmcoreinfo(const struct inq_kernel *k, const char *name, size_t *ret);
 
 #endif

@@ -41,6 +41,7 @@ struct inq_event {
 	uint64_t addr, ip;  /**< of an oops: address and RIP; 0: not said */
 	const char *symbol; /**< of an oops: RIP's function; of a leak: what ended so */
 	const char *module; /**< of symbol; NULL: the image, or not said */
+	uint64_t offset;    /**< in symbol, as far as it is said */
 	inq_id evidence;
 	bool notable; /**< belongs in the report's timeline */
 };

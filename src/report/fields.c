@@ -333,7 +333,8 @@ static const struct inq_field event_fields[] = {
 	F(STR, comm),	  F(SECONDS, duration_s),
 	F(HEX, addr),	  F(HEX, ip),
 	F(STR, symbol),	  F(STR, module),
-	F(I32, evidence), F(BOOL, notable),
+	F(HEX, offset),	  F(I32, evidence),
+	F(BOOL, notable),
 };
 #undef F
 

@@ -123,6 +123,7 @@ static void test_an_oops_is_completed_by_its_lines(void **state)
 	assert_int_equal(e->pid, 3423);
 	assert_string_equal(e->comm, "my java");
 	assert_string_equal(e->symbol, "setup_msg");
+	assert_int_equal(e->offset, 0x2a);
 	assert_string_equal(e->module, "netoops");
 	assert_true(e->t_s > 4.9 && e->t_s < 5.1);
 	assert_non_null(inq_evidence_at(world.in->c, e->evidence)->check_inquest);

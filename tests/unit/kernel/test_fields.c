@@ -192,6 +192,37 @@ static void test_sizes_and_offsets(void **state)
 	assert_false(inq_struct_size(k, "nothing", &n));
 }
 
+/* A kernel without types, or damaged ones: its log can be read all the same. */
+static void test_what_vmcoreinfo_tells_needs_no_types(void **state)
+{
+	static const struct inq_field_def log[] = {
+		{"printk_ringbuffer", "text_data_ring.data", INQ_REQUIRED},
+		{"prb_desc", "text_blk_lpos.next", INQ_REQUIRED},
+		{"printk_info", "text_len", INQ_REQUIRED},
+		{"printk_ringbuffer", "desc_ring.infos", INQ_OPTIONAL},
+	};
+	struct inq_field g[array_size(log)];
+	size_t n;
+
+	(void)state;
+	fake_info(&dump,
+		  "\nOFFSET(printk_ringbuffer.text_data_ring)=48\nOFFSET(prb_data_ring.data)=8"
+		  "\nOFFSET(prb_desc.text_blk_lpos)=8\nOFFSET(prb_data_blk_lpos.next)=8"
+		  "\nOFFSET(printk_info.text_len)=16\nSIZE(prb_desc)=24"
+		  "\nOFFSET(printk_ringbuffer.desc_ring)=999999\n");
+	assert_null(inq_fields_resolve(k, log, g, array_size(log)));
+	assert_int_equal(g[0].offset, 56);
+	assert_int_equal(g[0].size, 8);
+	assert_int_equal(g[1].offset, 16);
+	assert_int_equal(g[2].offset, 16);
+	assert_int_equal(g[2].size, 2);
+	/* impossible, and the other part isn't told */
+	assert_false(g[3].found);
+	assert_true(inq_struct_size(k, "prb_desc", &n));
+	assert_int_equal(n, 24);
+	assert_false(inq_struct_size(k, "printk_info", &n));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +233,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_required_and_absent_is_named),
 		cmocka_unit_test(test_what_cannot_be_read_is_said),
 		cmocka_unit_test(test_sizes_and_offsets),
+		cmocka_unit_test(test_what_vmcoreinfo_tells_needs_no_types),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
