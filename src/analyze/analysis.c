@@ -2,7 +2,6 @@
 #include "analyze/analysis.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "model/describe.h"
@@ -51,8 +50,7 @@ struct inq_finding *inq_finding_add(struct inq_analysis *a, enum inq_answer answ
 				  .conf = conf,
 				  .culprit = INQ_ACTOR_INIT,
 				  .resource = INQ_NONE,
-				  .fault = INQ_NONE,
-				  .root = true};
+				  .fault = INQ_NONE};
 	if (core) {
 		f->weight = (double)core->nr_victims;
 		add_waits(a, core, &f->waits);
@@ -224,21 +222,13 @@ const char *inq_say_seconds(struct inq_case *c, double s)
 
 const char *inq_say(struct inq_case *c, const char *fmt, ...)
 {
-	cleanup_free char *text = NULL;
-	const char *kept;
+	const char *text;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
+	text = inq_arena_vprintf(&c->arena, fmt, ap);
 	va_end(ap);
-	if (n < 0) {
-		text = NULL;
-		c->arena.failed = true;
-		return "";
-	}
-	kept = inq_arena_strdup(&c->arena, text);
-	return kept ? kept : "";
+	return text ? text : "";
 }
 
 bool inq_lock_is_section(const struct inq_resource *r)

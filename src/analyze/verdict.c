@@ -79,19 +79,6 @@ bool inq_hang_is_better(const struct inq_analysis *a, const struct inq_candidate
 	return fx->conf > fy->conf;
 }
 
-static const struct inq_candidate *best_hang(const struct inq_analysis *a)
-{
-	const struct inq_candidate *best = NULL;
-
-	for (size_t i = 0; i < a->candidates.n; i++) {
-		const struct inq_candidate *cand = &a->candidates.v[i];
-
-		if (cand->answer == INQ_ANSWER_HANG && (!best || inq_hang_is_better(a, cand, best)))
-			best = cand;
-	}
-	return best;
-}
-
 static bool on_panic_cpu(const struct inq_analysis *a, const struct inq_fault *f)
 {
 	const struct inq_cpu *cpu = inq_panic_cpu(a->c);
@@ -133,14 +120,18 @@ static bool death_is_better(const struct inq_analysis *a, const struct inq_candi
 	return fx->conf > fy->conf;
 }
 
-static const struct inq_candidate *best_death(const struct inq_analysis *a)
+/* The best candidate that answers @answer, by @is_better; NULL: there is none. */
+static const struct inq_candidate *best_of(const struct inq_analysis *a, enum inq_answer answer,
+					   bool (*is_better)(const struct inq_analysis *a,
+							     const struct inq_candidate *x,
+							     const struct inq_candidate *y))
 {
 	const struct inq_candidate *best = NULL;
 
 	for (size_t i = 0; i < a->candidates.n; i++) {
 		const struct inq_candidate *cand = &a->candidates.v[i];
 
-		if (cand->answer == INQ_ANSWER_DEATH && (!best || death_is_better(a, cand, best)))
+		if (cand->answer == answer && (!best || is_better(a, cand, best)))
 			best = cand;
 	}
 	return best;
@@ -157,8 +148,8 @@ static const struct inq_candidate *first_of(const struct inq_analysis *a, enum i
 
 static const struct inq_candidate *choose(const struct inq_analysis *a)
 {
-	const struct inq_candidate *hang = best_hang(a);
-	const struct inq_candidate *death = best_death(a);
+	const struct inq_candidate *hang = best_of(a, INQ_ANSWER_HANG, inq_hang_is_better);
+	const struct inq_candidate *death = best_of(a, INQ_ANSWER_DEATH, death_is_better);
 	const struct inq_candidate *best = hang ? hang : death;
 
 	switch (a->end) {
@@ -366,21 +357,13 @@ static void say_trigger(struct inq_analysis *a, const struct inq_candidate *cand
 		v->title = loop_title(a, cand, f);
 }
 
-void inq_verdict_make(struct inq_analysis *a)
+/* What the verdict has from the finding that it is made of. */
+static void take_finding(struct inq_analysis *a, const struct inq_candidate *cand)
 {
-	const struct inq_candidate *cand = choose(a);
+	const struct inq_finding *f = finding_of(a, cand);
 	struct inq_verdict *v = &a->c->verdict;
-	const struct inq_finding *f;
 
-	v->culprit = INQ_ACTOR_INIT;
-	v->finding = v->trigger_finding = v->resource = v->fault = v->process = INQ_NONE;
-	if (!cand) {
-		inq_verdict_panicker(a);
-		say_none(a);
-		inq_chain_make(a, NULL);
-		return;
-	}
-	f = finding_of(a, cand);
+	v->finding = cand->finding;
 	v->class_ = f->class_;
 	v->title = f->title;
 	v->conf = f->conf;
@@ -391,13 +374,28 @@ void inq_verdict_make(struct inq_analysis *a)
 						      inq_base_length(f->function))
 				  : NULL;
 	v->module = f->module;
-	v->finding = cand->finding;
 	v->resource = f->resource;
 	v->fault = f->fault;
-	if (cand->answer == INQ_ANSWER_HANG)
-		say_trigger(a, cand);
 	if (cand->answer == INQ_ANSWER_NOTICE)
 		v->title = inq_say(a->c, "%s, and what held things up was not found", f->title);
+}
+
+void inq_verdict_make(struct inq_analysis *a)
+{
+	const struct inq_candidate *cand = choose(a);
+	struct inq_verdict *v = &a->c->verdict;
+
+	v->culprit = INQ_ACTOR_INIT;
+	v->finding = v->trigger_finding = v->resource = v->fault = v->process = INQ_NONE;
+	if (!cand) {
+		inq_verdict_panicker(a);
+		say_none(a);
+		inq_chain_make(a, NULL);
+		return;
+	}
+	take_finding(a, cand);
+	if (cand->answer == INQ_ANSWER_HANG)
+		say_trigger(a, cand);
 	say_consequences(a, cand);
 	inq_verdict_origin(a);
 	list_victims(a, cand->core);

@@ -375,14 +375,12 @@ static void collect_waits(const struct inq_case *c, struct inq_graph *g, const s
 	}
 }
 
-static bool fill_cores(struct inq_case *c, struct inq_graph *g, const struct tarjan *t,
-		       const struct component *comps, inq_node *by_component)
+/* What a core is: the nodes of its component. */
+static void set_nodes(struct inq_graph *g, const struct tarjan *t, const struct component *comps,
+		      inq_node *by_component)
 {
-	uint32_t *waits = inq_arena_calloc(&c->arena, g->nr_cores + 1, sizeof(*waits));
 	size_t at = 0;
 
-	if (!waits)
-		return false;
 	for (int32_t k = 0; k < t->nr; at += comps[k++].nodes) {
 		struct inq_core *core;
 
@@ -394,17 +392,36 @@ static bool fill_cores(struct inq_case *c, struct inq_graph *g, const struct tar
 		core->nr_nodes = comps[k].nodes;
 		core->longest_s = -1;
 	}
-	collect_waits(c, g, t, comps, true, waits);
-	for (size_t n = 0; n < g->nr_nodes; n++) {
-		if (inq_node_is_actor(g, (inq_node)n) && g->core_of[n] >= 0) {
-			struct inq_core *core = &g->cores[g->core_of[n]];
+}
 
-			if (g->in_core[n])
-				core->nr_actors++;
-			else
-				core->nr_victims++;
-		}
+/* The actors of each core, and those whom it holds up: counted, then listed where @list. */
+static void collect_actors(struct inq_graph *g, bool list)
+{
+	for (size_t n = 0; n < g->nr_nodes; n++) {
+		struct inq_core *core;
+
+		if (!inq_node_is_actor(g, (inq_node)n) || g->core_of[n] < 0)
+			continue;
+		core = &g->cores[g->core_of[n]];
+		if (g->in_core[n])
+			core->nr_actors += !list;
+		else if (list)
+			core->victims[core->nr_victims++] = (inq_node)n;
+		else
+			core->nr_victims++;
 	}
+}
+
+static bool fill_cores(struct inq_case *c, struct inq_graph *g, const struct tarjan *t,
+		       const struct component *comps, inq_node *by_component)
+{
+	uint32_t *waits = inq_arena_calloc(&c->arena, g->nr_cores + 1, sizeof(*waits));
+
+	if (!waits)
+		return false;
+	set_nodes(g, t, comps, by_component);
+	collect_waits(c, g, t, comps, true, waits);
+	collect_actors(g, false);
 	for (size_t i = 0; i < g->nr_cores; i++) {
 		struct inq_core *core = &g->cores[i];
 
@@ -416,13 +433,7 @@ static bool fill_cores(struct inq_case *c, struct inq_graph *g, const struct tar
 		core->nr_victims = 0;
 	}
 	collect_waits(c, g, t, comps, false, NULL);
-	for (size_t n = 0; n < g->nr_nodes; n++) {
-		if (inq_node_is_actor(g, (inq_node)n) && g->core_of[n] >= 0 && !g->in_core[n]) {
-			struct inq_core *core = &g->cores[g->core_of[n]];
-
-			core->victims[core->nr_victims++] = (inq_node)n;
-		}
-	}
+	collect_actors(g, true);
 	return true;
 }
 

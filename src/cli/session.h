@@ -17,11 +17,10 @@ enum inq_exit {
 
 /** One opened vmcore, bottom to top.  Zero-initialise; members are owned. */
 struct inq_session {
-	const char *path;    /**< borrowed */
-	const char *vmlinux; /**< borrowed; NULL: none */
-	const char
-		*debug_dir; /**< folder with debug information of modules; borrowed; NULL: none */
-	bool verbose;	    /**< print each floor's share of the time to stderr */
+	const char *path;      /**< borrowed */
+	const char *vmlinux;   /**< borrowed; NULL: none */
+	const char *debug_dir; /**< folder with modules' debug information; borrowed; NULL: none */
+	bool verbose;	       /**< print each floor's share of the time to stderr */
 	struct inq_dump *dump;
 	struct inq_kernel *kernel;
 	struct inq_kernel_gaps gaps;

@@ -98,13 +98,13 @@ static uint64_t get(struct site *st, int field, uint64_t base)
 static const char *say(struct site *st, const char *fmt, ...) inq_printf(2, 3);
 static const char *say(struct site *st, const char *fmt, ...)
 {
-	char buf[512];
+	const char *text;
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, ap);
+	text = inq_arena_vprintf(&st->in->c->arena, fmt, ap);
 	va_end(ap);
-	return inq_arena_strdup(&st->in->c->arena, buf);
+	return text ? text : "";
 }
 
 /* The frame that the dispatcher called is @frame - 1. */

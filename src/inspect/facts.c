@@ -12,22 +12,6 @@
 
 #include "util/banned.h"
 
-static const char *vformat(struct inq_case *c, const char *fmt, va_list ap)
-{
-	char buf[512];
-
-	vsnprintf(buf, sizeof(buf), fmt, ap);
-	return inq_arena_strdup(&c->arena, buf);
-}
-
-/* Evidence of @kind with a formatted text. */
-static inq_id add_text(struct inq_case *c, enum inq_evidence_kind kind, const char *fmt, va_list ap)
-{
-	const char *text = vformat(c, fmt, ap);
-
-	return inq_evidence_add(c, kind, "%s", text ? text : "");
-}
-
 inq_id inq_fact_member(struct inq_inspect *in, const char *type, const char *member, uint64_t base,
 		       const struct inq_field *f, uint64_t value, const char *whose)
 {
@@ -51,7 +35,7 @@ inq_id inq_fact_memory(struct inq_inspect *in, uint64_t addr, size_t size, uint6
 	inq_id id;
 
 	va_start(ap, fmt);
-	id = add_text(in->c, INQ_EV_MEMORY, fmt, ap);
+	id = inq_evidence_vadd(in->c, INQ_EV_MEMORY, fmt, ap);
 	va_end(ap);
 	inq_evidence_set_value(in->c, id, addr, value);
 	snprintf(inquest, sizeof(inquest), "read %%V 0x%" PRIx64 " --size %zu", addr, size);
@@ -67,7 +51,7 @@ inq_id inq_fact_stack(struct inq_inspect *in, int32_t cpu, int32_t pid, const ch
 	inq_id id;
 
 	va_start(ap, fmt);
-	id = add_text(in->c, INQ_EV_STACK, fmt, ap);
+	id = inq_evidence_vadd(in->c, INQ_EV_STACK, fmt, ap);
 	va_end(ap);
 	if (cpu >= 0) {
 		snprintf(inquest, sizeof(inquest), "bt %%V --cpu %d", cpu);
@@ -88,7 +72,7 @@ inq_id inq_fact_code(struct inq_inspect *in, uint64_t addr, const char *fmt, ...
 	inq_id id;
 
 	va_start(ap, fmt);
-	id = add_text(in->c, INQ_EV_CODE, fmt, ap);
+	id = inq_evidence_vadd(in->c, INQ_EV_CODE, fmt, ap);
 	va_end(ap);
 	e = inq_evidence_at(in->c, id);
 	if (e) {

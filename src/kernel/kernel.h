@@ -28,9 +28,9 @@ struct inq_kernel {
 	const uint64_t *percpu_offset; /**< __per_cpu_offset[nr_cpus]; 0: unknown */
 	uint64_t kaslr_offset;	       /**< KERNELOFFSET; 0 without KASLR */
 	const char *symbols_from;      /**< "kallsyms", "kallsyms-scan", "vmlinux", "none" */
-	bool no_memory; /**< what is loaded on first use could not be, for want of it */
-	const char
-		*types_from; /**< "btf" (the dump's or @vmlinux's), "dwarf" (@vmlinux's), "none" */
+	/** "btf" (the dump's or a vmlinux's), "dwarf" (a vmlinux's), "none" */
+	const char *types_from;
+	bool no_memory; /**< what is loaded on first use could not be, for want of memory */
 };
 
 /** What could not be loaded, as a gap in words. */

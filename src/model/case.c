@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/strbuf.h"
 #include "util/banned.h"
 
 struct inq_case *inq_case_create(void)
@@ -88,26 +89,21 @@ static uint64_t evidence_key(enum inq_evidence_kind kind, const char *text)
 	return inq_hash_bytes(inq_hash_bytes(INQ_HASH_START, &k, 1), text, strlen(text));
 }
 
-inq_id inq_evidence_add(struct inq_case *c, enum inq_evidence_kind kind, const char *fmt, ...)
+inq_id inq_evidence_vadd(struct inq_case *c, enum inq_evidence_kind kind, const char *fmt,
+			 va_list ap)
 {
 	cleanup_free char *text = NULL;
 	struct inq_evidence *e;
 	uint64_t key, at;
-	va_list ap;
-	int n;
 
-	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
-	va_end(ap);
-	if (n < 0) {
+	if (vasprintf(&text, fmt, ap) < 0) {
 		text = NULL;
 		c->arena.failed = true;
 		return INQ_NONE;
 	}
 	key = evidence_key(kind, text);
 	if (inq_hashmap_get(&c->evidence_index, key, &at) && at < c->evidence.n &&
-	    c->evidence.v[at].kind == kind && c->evidence.v[at].text &&
-	    strcmp(c->evidence.v[at].text, text) == 0)
+	    c->evidence.v[at].kind == kind && inq_str_same(c->evidence.v[at].text, text))
 		return (inq_id)at;
 	e = inq_case_add(c, &c->evidence);
 	if (!e)
@@ -118,6 +114,17 @@ inq_id inq_evidence_add(struct inq_case *c, enum inq_evidence_kind kind, const c
 	if (!inq_hashmap_put(&c->evidence_index, key, c->evidence.n - 1))
 		c->arena.failed = true;
 	return (inq_id)(c->evidence.n - 1);
+}
+
+inq_id inq_evidence_add(struct inq_case *c, enum inq_evidence_kind kind, const char *fmt, ...)
+{
+	va_list ap;
+	inq_id id;
+
+	va_start(ap, fmt);
+	id = inq_evidence_vadd(c, kind, fmt, ap);
+	va_end(ap);
+	return id;
 }
 
 struct inq_evidence *inq_evidence_at(struct inq_case *c, inq_id id)

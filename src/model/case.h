@@ -2,6 +2,7 @@
 #ifndef INQ_MODEL_CASE_H
 #define INQ_MODEL_CASE_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -110,15 +111,17 @@ void inq_ids_add_all(struct inq_case *c, struct inq_ids *ids, const struct inq_i
 /**
  * Add evidence; returns its id (INQ_NONE: no memory).  Evidence of equal kind and text comes
  * once: the text tells what it is about.  Confidence starts as certain (derived: none).  Set
- * addr/value/checks on the returned element through inq_case_evidence().
+ * addr, value and checks by the functions below.
  */
 inq_id inq_evidence_add(struct inq_case *c, enum inq_evidence_kind kind, const char *fmt, ...)
 	inq_printf(3, 4);
+inq_id inq_evidence_vadd(struct inq_case *c, enum inq_evidence_kind kind, const char *fmt,
+			 va_list ap) inq_printf(3, 0);
 /** The evidence itself, NULL for INQ_NONE.  Borrowed until the next addition. */
 struct inq_evidence *inq_evidence_at(struct inq_case *c, inq_id id);
 /** Set where and what: `value` read at `addr`. */
 void inq_evidence_set_value(struct inq_case *c, inq_id id, uint64_t addr, uint64_t value);
-/** Set the commands that show it; printf formats, either may be NULL.  VMCORE is written as %V. */
+/** Set the commands that show it, copied; either may be NULL.  The vmcore is written as %V. */
 void inq_evidence_set_checks(struct inq_case *c, inq_id id, const char *inquest, const char *crash);
 
 /** Add a gap, unless the same one came shortly before.  @addr 0: none. */

@@ -67,10 +67,10 @@ struct inq_fault {
 	bool address_freed;	/**< that was freed, or given back */
 	const char *from; /**< how execution came there: "system call write(...)", "timer function
 			     f"; NULL */
-	const char
-		*origin; /**< the bad value in the terms of blame ("f->source"); NULL: not known */
-	const char
-		*blame; /**< function that came by the bad pointer and passed it on; NULL: symbol */
+	/** The bad value in the terms of blame ("f->source"); NULL: not known */
+	const char *origin;
+	/** Function that came by the bad pointer and passed it on; NULL: symbol */
+	const char *blame;
 	const char *blame_module; /**< of blame; NULL: the image */
 	inq_id freed_by;	  /**< in tracks: who freed the object that the bad value lies in */
 	inq_id allocated_by;	  /**< likewise, who allocated it */

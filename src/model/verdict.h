@@ -41,8 +41,8 @@ struct inq_finding {
 	struct inq_ids evidence;
 	struct inq_ids waits; /**< waits of the cycle / to the culprit */
 	const char *advice;   /**< how to learn what is not known, e.g. "boot with ..."; NULL */
-	bool root;	      /**< nothing else explains it */
-	double weight;	      /**< how much it holds up: number of victims, then duration */
+	double weight;	      /**< of a hang how many it holds up; of a death 1 where a check of the
+				 kernel's own says more than the BUG() that it ended in, else 0 */
 };
 
 struct inq_chain_step {

@@ -10,7 +10,7 @@
 
 /* Part of the case (model/case.h): what can be held and waited for, by whom it is. */
 
-/** Everything that can be waited for.  The contract's words, see inq_resource_name(). */
+/** Everything that can be waited for.  The contract's words, see inq_resource_kind_name(). */
 enum inq_resource_kind {
 	INQ_RES_UNKNOWN,
 	INQ_RES_SPINLOCK,
@@ -49,10 +49,9 @@ enum inq_resource_kind {
 /** A thing that can be held and waited for. */
 struct inq_resource {
 	enum inq_resource_kind kind;
-	uint64_t addr;	  /**< 0: not known */
-	const char *name; /**< symbol, "Struct.member", "sym[3].lock"; NULL: none */
-	const char
-		*whose; /**< "CPU 1", "python (121)": whose copy or object it is; NULL: nobody's */
+	uint64_t addr;	    /**< 0: not known */
+	const char *name;   /**< symbol, "Struct.member", "sym[3].lock"; NULL: none */
+	const char *whose;  /**< whose copy or object it is: "CPU 1", "f (7)"; NULL: nobody's */
 	const char *module; /**< that it lies in; NULL: none or the image */
 	bool has_word;
 	uint64_t word;	    /**< its lock word / count / owner word, as it is */

@@ -81,22 +81,32 @@ char *inq_arena_strdup(struct inq_arena *a, const char *s)
 	return s ? inq_arena_strndup(a, s, strlen(s)) : NULL;
 }
 
+char *inq_arena_vprintf(struct inq_arena *a, const char *fmt, va_list ap)
+{
+	va_list again;
+	char *s;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (n < 0) {
+		a->failed = true;
+		return NULL;
+	}
+	s = inq_arena_alloc(a, (size_t)n + 1);
+	if (s)
+		vsnprintf(s, (size_t)n + 1, fmt, ap);
+	return s;
+}
+
 char *inq_arena_printf(struct inq_arena *a, const char *fmt, ...)
 {
 	va_list ap;
 	char *s;
-	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	if (n < 0)
-		return NULL;
-	s = inq_arena_alloc(a, (size_t)n + 1);
-	if (!s)
-		return NULL;
-	va_start(ap, fmt);
-	vsnprintf(s, (size_t)n + 1, fmt, ap);
+	s = inq_arena_vprintf(a, fmt, ap);
 	va_end(ap);
 	return s;
 }

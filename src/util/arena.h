@@ -2,6 +2,7 @@
 #ifndef INQ_UTIL_ARENA_H
 #define INQ_UTIL_ARENA_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -34,8 +35,9 @@ char *inq_arena_strdup(struct inq_arena *a, const char *s);
 /** A copy of at most @n characters of @s. */
 char *inq_arena_strndup(struct inq_arena *a, const char *s, size_t n);
 
-/** A formatted string in the arena; NULL where memory is short. */
+/** A formatted string in the arena; NULL (and `failed`) where memory is short. */
 char *inq_arena_printf(struct inq_arena *a, const char *fmt, ...) inq_printf(2, 3);
+char *inq_arena_vprintf(struct inq_arena *a, const char *fmt, va_list ap) inq_printf(2, 0);
 
 /** Free everything that the arena gave out; it may be used again. */
 void inq_arena_deinit(struct inq_arena *a);
