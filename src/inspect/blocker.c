@@ -86,14 +86,11 @@ static void compare(struct inq_inspect *in, size_t wait, const struct blocker *b
 static void add_wait(struct inq_inspect *in, inq_id task, const struct blocker *b)
 {
 	inq_id id = inq_sleeping_lock(in, b->kind, b->lock);
-	struct inq_wait *w = inq_edge_wait(in, inq_edge_task(in, task), id);
-	const struct inq_task *t = inq_case_task(in->c, task);
+	struct inq_wait *w = inq_edge_sleep(in, task, id, INQ_NONE);
 
 	if (!w)
 		return;
 	w->shared = (b->word & TYPE_MASK) == TYPE_READER;
-	w->since_s = t->since_s;
-	w->since_how = t->since_s >= 0 ? "sched" : NULL;
 	/* nothing clears it but the code that waits; that this is what it waits in is not seen */
 	w->conf = INQ_CONF_LIKELY;
 	inq_ids_add(in->c, &w->evidence, b->evidence);

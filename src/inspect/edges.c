@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "inspect/edges.h"
 
+#include "inspect/facts.h"
 #include "kernel/modules.h"
 #include "kernel/symtab.h"
 
@@ -18,6 +19,34 @@ struct inq_wait *inq_edge_wait(struct inq_inspect *in, struct inq_actor waiter, 
 	w->since_s = -1;
 	w->frame = INQ_NONE;
 	w->conf = INQ_CONF_CERTAIN;
+	return w;
+}
+
+struct inq_wait *inq_edge_sleep(struct inq_inspect *in, inq_id task, inq_id resource, inq_id frame)
+{
+	const struct inq_task *t = inq_case_task(in->c, task);
+	struct inq_actor who = {.kind = INQ_ACTOR_TASK, .cpu = -1, .task = task};
+	struct inq_wait *w = inq_edge_wait(in, who, resource);
+
+	if (!w || !t)
+		return w;
+	w->frame = frame;
+	w->since_s = t->since_s;
+	w->since_how = t->since_s >= 0 ? "sched" : NULL;
+	return w;
+}
+
+struct inq_wait *inq_edge_spin(struct inq_inspect *in, const struct inq_cpu *cpu, inq_id resource,
+			       size_t frame)
+{
+	struct inq_actor who = inq_fact_actor(in, cpu->nr, cpu->stack, frame);
+	struct inq_wait *w = inq_edge_wait(in, who, resource);
+
+	if (!w)
+		return NULL;
+	w->spins = true;
+	w->frame = (inq_id)frame;
+	w->since_s = inq_fact_cpu_wait(cpu, &w->since_how);
 	return w;
 }
 

@@ -4,13 +4,26 @@
 
 #include "inspect/inspect.h"
 
-/* Waits and holds of events: who must act before what a waiter waits for comes. */
+/* Waits and holds, made alike wherever they are found. */
 
 /**
  * A wait of @waiter for @resource from now on: asleep, since unknown, no target, certain, no
  * frame; the caller sets what it knows better.  NULL: no memory.  Borrowed until the next one.
  */
 struct inq_wait *inq_edge_wait(struct inq_inspect *in, struct inq_actor waiter, inq_id resource);
+
+/**
+ * The same of task @task, which sleeps in frame @frame of its stack (INQ_NONE: not seen in which),
+ * since the scheduler took it off its CPU.
+ */
+struct inq_wait *inq_edge_sleep(struct inq_inspect *in, inq_id task, inq_id resource, inq_id frame);
+
+/**
+ * The same of @cpu, or of an interrupt on it, which spins in frame @frame of its stack, at the
+ * longest since what of its own still runs there last ran (inq_fact_cpu_wait()).
+ */
+struct inq_wait *inq_edge_spin(struct inq_inspect *in, const struct inq_cpu *cpu, inq_id resource,
+			       size_t frame);
 
 /**
  * @holder must act before @resource comes, by a field of the kernel's (@evidence).  Certain, no

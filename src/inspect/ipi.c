@@ -12,6 +12,7 @@
  */
 #include <inttypes.h>
 
+#include "inspect/edges.h"
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
 #include "inspect/ipi_taken.h"
@@ -80,22 +81,12 @@ static struct inq_wait *add_wait(struct ipi_reader *rd, const struct inq_cpu *cp
 	const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
 	const char *function = csd_function(rd, csd);
 	inq_id resource = ipi_resource(rd, csd, function);
-	struct inq_wait *w = inq_case_add(in->c, &in->c->waits);
-	const struct inq_cpu *to = inq_case_cpu(in->c, (int32_t)target);
+	struct inq_wait *w = inq_edge_spin(in, cpu, resource, (size_t)frame);
 
 	if (!w)
 		return NULL;
-	w->waiter = inq_fact_actor(in, cpu->nr, cpu->stack, (size_t)frame);
-	w->target = INQ_ACTOR_INIT;
-	w->target.kind = INQ_ACTOR_CPU;
-	w->target.cpu = (int32_t)target;
-	w->target.task = to ? to->task : INQ_NONE;
-	w->resource = resource;
-	w->spins = true;
+	w->target = inq_edge_cpu(in, (int32_t)target);
 	w->function = function;
-	w->since_s = inq_fact_cpu_wait(cpu, &w->since_how);
-	w->frame = frame;
-	w->conf = INQ_CONF_CERTAIN;
 	inq_ids_add(in->c, &w->evidence,
 		    inq_fact_memory(in, csd + rd->f[CSD_FLAGS].offset, 4, flags,
 				    "CPU %d waits for CPU %u to run %s: its csd is still locked "

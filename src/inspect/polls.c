@@ -15,6 +15,7 @@
 #include "code/frames.h"
 #include "code/path.h"
 #include "code/poll_loop.h"
+#include "inspect/edges.h"
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
 #include "inspect/names.h"
@@ -120,19 +121,13 @@ static void add_wait(struct inq_inspect *in, const struct inq_cpu *cpu, size_t f
 {
 	const char *symbol = inq_case_stack(in->c, cpu->stack)->v[frame].symbol;
 	inq_id resource = polled_resource(in, cpu, frame, p);
-	struct inq_wait *w = inq_case_add(in->c, &in->c->waits);
+	struct inq_wait *w = inq_edge_spin(in, cpu, resource, frame);
 	const struct inq_resource *r = inq_case_resource(in->c, resource);
 
 	if (!w || !r)
 		return;
-	w->waiter = inq_fact_actor(in, cpu->nr, cpu->stack, frame);
-	w->target = INQ_ACTOR_INIT;
-	w->resource = resource;
 	w->shared = p->kind == INQ_LOCK_SEQCOUNT;
-	w->spins = true;
-	w->frame = (inq_id)frame;
 	w->conf = p->addr_how >= INQ_LIKELY ? INQ_CONF_LIKELY : INQ_CONF_POSSIBLE;
-	w->since_s = inq_fact_cpu_wait(cpu, &w->since_how);
 	inq_ids_add(in->c, &w->evidence,
 		    inq_fact_code(in, p->site,
 				  "CPU %d is in a loop of %s that changes nothing and ends only "

@@ -11,6 +11,7 @@
 
 #include "code/frames.h"
 #include "code/lock_use.h"
+#include "inspect/edges.h"
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
 #include "inspect/names.h"
@@ -343,22 +344,14 @@ static void add_wait(struct inq_inspect *in, inq_id task, const struct wait_plac
 	if (place->fn.arg >= 0)
 		inq_lock_name_by_argument(in, resource, stack, place->frame, 0,
 					  (unsigned int)place->fn.arg);
-	w = inq_case_add(in->c, &in->c->waits);
+	w = inq_edge_sleep(in, task, resource, (inq_id)place->frame);
 	r = inq_case_resource(in->c, resource);
 	if (!w || !r)
 		return;
 	t = inq_case_task(in->c, task);
 	proven = addr && (blocked_on == addr ||
 			  (inq_hashmap_get(&in->queued_on, t->addr, &queued) && queued == addr));
-	w->waiter = INQ_ACTOR_INIT;
-	w->waiter.kind = INQ_ACTOR_TASK;
-	w->waiter.task = task;
-	w->target = INQ_ACTOR_INIT;
-	w->resource = resource;
 	w->shared = place->shared;
-	w->since_s = t->since_s;
-	w->since_how = t->since_s >= 0 ? "sched" : NULL;
-	w->frame = (inq_id)place->frame;
 	w->conf = proven || how == INQ_CERTAIN ? INQ_CONF_CERTAIN
 		  : how >= INQ_LIKELY	       ? INQ_CONF_LIKELY
 					       : INQ_CONF_POSSIBLE;
@@ -380,21 +373,13 @@ static void add_queue_wait(struct inq_inspect *in, inq_id task, size_t frame,
 	const struct inq_task *t = inq_case_task(in->c, task);
 	bool bit = q->func == inq_symbol_addr(in->k, "wake_bit_function");
 	inq_id id = wait_resource(in, bit ? INQ_RES_BIT : INQ_RES_WAIT_QUEUE, q->head);
-	struct inq_wait *w = inq_case_add(in->c, &in->c->waits);
+	struct inq_wait *w = inq_edge_sleep(in, task, id, (inq_id)frame);
 	struct inq_resource *r = inq_case_resource(in->c, id);
 
 	if (!w || !r)
 		return;
 	if (!r->module)
 		r->module = inq_name_module(in, q->head);
-	w->waiter = INQ_ACTOR_INIT;
-	w->waiter.kind = INQ_ACTOR_TASK;
-	w->waiter.task = task;
-	w->target = INQ_ACTOR_INIT;
-	w->resource = id;
-	w->since_s = t->since_s;
-	w->since_how = t->since_s >= 0 ? "sched" : NULL;
-	w->frame = (inq_id)frame;
 	w->conf = INQ_CONF_LIKELY;
 	inq_ids_add(in->c, &w->evidence,
 		    inq_fact_memory(in, q->entry + q->private, 8, t->addr,

@@ -12,6 +12,7 @@
 
 #include "code/frames.h"
 #include "code/path.h"
+#include "inspect/edges.h"
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
 #include "inspect/mcs_queue.h"
@@ -219,25 +220,19 @@ static void add_wait(struct inq_inspect *in, const struct inq_cpu *cpu, size_t f
 	enum inq_certainty how = INQ_UNKNOWN;
 	uint64_t lock = 0;
 	struct inq_wait *w;
-	inq_id ev;
+	inq_id resource, ev;
 
 	inq_frame_arg(in->code, &in->ustacks.v[cpu->stack], frame, (unsigned int)cpu->nr, p->arg,
 		      &lock, &how);
-	w = inq_case_add(in->c, &in->c->waits);
+	resource = inq_lock_resource(in, p->kind, how == INQ_UNKNOWN ? 0 : lock);
+	inq_lock_name_by_argument(in, resource, cpu->stack, frame, (unsigned int)cpu->nr, p->arg);
+	w = inq_edge_spin(in, cpu, resource, frame);
 	if (!w)
 		return;
-	w->waiter = inq_fact_actor(in, cpu->nr, cpu->stack, frame);
-	w->target = INQ_ACTOR_INIT;
-	w->resource = inq_lock_resource(in, p->kind, how == INQ_UNKNOWN ? 0 : lock);
-	inq_lock_name_by_argument(in, w->resource, cpu->stack, frame, (unsigned int)cpu->nr,
-				  p->arg);
 	w->shared = p->kind == INQ_LOCK_RWLOCK_READ;
-	w->spins = true;
-	w->frame = (inq_id)frame;
 	w->conf = how >= INQ_LIKELY	? INQ_CONF_CERTAIN
 		  : how == INQ_POSSIBLE ? INQ_CONF_LIKELY
 					: INQ_CONF_POSSIBLE;
-	w->since_s = inq_fact_cpu_wait(cpu, &w->since_how);
 	ev = inq_fact_stack(in, cpu->nr, -1, "CPU %d spins in %s called from %s", cpu->nr,
 			    s->v[frame].symbol,
 			    frame + 1 < s->n ? inq_fact_symbol(in, s->v[frame + 1].ip) : "?");

@@ -15,6 +15,7 @@
 
 #include "code/frames.h"
 #include "code/try_loop.h"
+#include "inspect/edges.h"
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
 #include "inspect/sleeping_locks.h"
@@ -98,17 +99,11 @@ static void add_wait(struct inq_inspect *in, const struct inq_cpu *cpu, size_t s
 	if (is_owner(in->c, resource, cpu->task))
 		return;
 	inq_lock_name_by_argument(in, resource, cpu->stack, frame, (unsigned int)cpu->nr, p->arg);
-	w = inq_case_add(in->c, &in->c->waits);
+	w = inq_edge_spin(in, cpu, resource, frame);
 	if (!w || !inq_case_resource(in->c, resource))
 		return;
-	w->waiter = inq_fact_actor(in, cpu->nr, cpu->stack, frame);
-	w->target = INQ_ACTOR_INIT;
-	w->resource = resource;
 	w->shared = inq_lock_kind_is_shared(p->kind);
-	w->spins = true;
-	w->frame = (inq_id)frame;
 	w->conf = how >= INQ_LIKELY ? INQ_CONF_CERTAIN : addr ? INQ_CONF_LIKELY : INQ_CONF_POSSIBLE;
-	w->since_s = inq_fact_cpu_wait(cpu, &w->since_how);
 	inq_ids_add(in->c, &w->evidence,
 		    inq_fact_stack(in, cpu->nr, -1,
 				   "CPU %d spins in %s for the %s that it asked for in %s", cpu->nr,
@@ -156,19 +151,13 @@ static void add_try(struct inq_inspect *in, const struct inq_cpu *cpu, size_t fr
 {
 	const char *symbol = inq_case_stack(in->c, cpu->stack)->v[frame].symbol;
 	inq_id resource = tried_resource(in, l);
-	struct inq_wait *w = inq_case_add(in->c, &in->c->waits);
+	struct inq_wait *w = inq_edge_spin(in, cpu, resource, frame);
 	const struct inq_resource *r = inq_case_resource(in->c, resource);
 
 	if (!w || !r)
 		return;
-	w->waiter = inq_fact_actor(in, cpu->nr, cpu->stack, frame);
-	w->target = INQ_ACTOR_INIT;
-	w->resource = resource;
 	w->shared = inq_lock_kind_is_shared(l->kind);
-	w->spins = true;
-	w->frame = (inq_id)frame;
 	w->conf = l->addr_how >= INQ_LIKELY ? INQ_CONF_LIKELY : INQ_CONF_POSSIBLE;
-	w->since_s = inq_fact_cpu_wait(cpu, &w->since_how);
 	inq_ids_add(in->c, &w->evidence,
 		    inq_fact_code(in, l->site,
 				  "CPU %d is in a loop of %s that ends only when it gets the %s "
