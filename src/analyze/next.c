@@ -51,6 +51,7 @@ static const char *question(struct inq_analysis *a, const struct inq_verdict *v,
 	case INQ_RES_IO:
 		return inq_say(a->c, "why %s took the request and never completed it", function);
 	case INQ_RES_WORK:
+	case INQ_RES_HANDLER:
 		return inq_say(a->c, "the source of %s: why it does not end", function);
 	case INQ_RES_RCU:
 		return inq_say(a->c, "the source of %s: the read-side section that does not end",
@@ -94,6 +95,22 @@ static void look_at_fault(struct inq_analysis *a, const struct inq_fault *f)
 			is_call ? "" : ", where the bad value came from");
 }
 
+/* The command that shows the code which the finding rests on; NULL: it rests on none. */
+static const char *code_check(const struct inq_analysis *a)
+{
+	const struct inq_verdict *v = &a->c->verdict;
+	const struct inq_ids *ids =
+		v->finding == INQ_NONE ? NULL : &a->c->findings.v[v->finding].evidence;
+
+	for (size_t i = 0; ids && i < ids->n; i++) {
+		const struct inq_evidence *e = inq_evidence_at(a->c, ids->v[i]);
+
+		if (e && e->kind == INQ_EV_CODE && e->check_inquest)
+			return e->check_inquest;
+	}
+	return NULL;
+}
+
 /* The culprit's function, at the instruction where it stands, if it still does. */
 static void look_at_function(struct inq_analysis *a, const struct inq_resource *r,
 			     const struct inq_fault *fault)
@@ -104,6 +121,8 @@ static void look_at_function(struct inq_analysis *a, const struct inq_resource *
 	if (f && r)
 		add(a, inq_say(a->c, "%s%s: inquest dis %%V 0x%" PRIx64, question(a, v, r),
 			       source(a, f), f->ip));
+	else if (r && code_check(a))
+		add(a, inq_say(a->c, "%s: inquest %s", question(a, v, r), code_check(a)));
 	else if (r)
 		add(a, question(a, v, r));
 	else if (f && !(fault && (f->ip == fault->ip || f == blamed_frame(a, fault))))

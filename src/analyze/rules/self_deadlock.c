@@ -67,6 +67,14 @@ static void tell_reader(struct inq_analysis *a, struct inq_finding *f, const str
 			   f->function ? inq_say_function(a->c, f->function, f->module) : "");
 }
 
+/* A handler that waits until it has ended. */
+static void tell_handler(struct inq_analysis *a, struct inq_finding *f)
+{
+	f->title = inq_say(a->c, "%s waits until %s ends, and is in that handler itself: %s",
+			   inq_say_actor(a->c, &f->culprit), inq_say_resource(a->c, f->resource),
+			   inq_say_function(a->c, f->function, f->module));
+}
+
 static void look_at(struct inq_analysis *a, const struct inq_core *core)
 {
 	struct links l = {.conf = INQ_CONF_CERTAIN};
@@ -102,6 +110,8 @@ static void look_at(struct inq_analysis *a, const struct inq_core *core)
 			   f->function ? ": " : "", inq_say_taken(a->c, f));
 	if (kind == INQ_RES_RCU)
 		tell_reader(a, f, l.wait);
+	else if (kind == INQ_RES_HANDLER)
+		tell_handler(a, f);
 }
 
 void inq_rule_self_deadlock(struct inq_analysis *a)
