@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "code/look.h"
 #include "code/loop.h"
 #include "code/state.h"
 
@@ -25,9 +26,10 @@ struct poll {
 	bool *body; /* per block: it lies in the loop */
 	inq_vec(struct reading) readings;
 	struct inq_polled_word word;
-	uint64_t mask;		     /* bits that a way out depends on; 0: the whole word */
-	bool until_set;		     /* it is left when they are set */
-	bool compares;		     /* a way out compares two readings of the word */
+	uint64_t mask;	/* bits that a way out depends on; 0: the whole word */
+	bool until_set; /* it is left when they are set */
+	bool compares;	/* a way out compares two readings of the word */
+	bool no_memory;
 	bool failed;		     /* not such a loop */
 	const struct inq_value *phi; /* whose ways are looked at */
 };
@@ -77,6 +79,29 @@ static void depend_on_try(struct poll *p, uint64_t site)
 		depend_on(p, inq_state_address(p->vals, st, &insn->operands[0].mem),
 			  insn->operands[0].size, site);
 	inq_error_destroy(err);
+}
+
+/* What the call @v returned may be what it has looked at. */
+static void depend_on_look(struct poll *p, const struct inq_value *v)
+{
+	struct inq_code *c = p->fn->code;
+	const struct inq_callee *callee = v->c ? inq_code_callee(c, (uint64_t)v->c) : NULL;
+	const struct inq_insn *insn = insn_at(p, v->site);
+	const struct inq_value *addr = NULL;
+	const struct inq_state *st;
+	struct inq_error *err = NULL;
+	struct inq_look look;
+
+	if (insn && callee && inq_callee_looks(c, callee, &look, &p->no_memory)) {
+		err = inq_values_at(c, p->f, (unsigned int)(insn - p->f->insns), &st);
+		if (!err)
+			addr = inq_value_translate(st, look.addr, v->site, 0);
+	}
+	inq_error_destroy(err);
+	if (addr)
+		depend_on(p, addr, look.size, v->site);
+	else
+		fail(p);
 }
 
 /* What is read from one place has one name, wherever that is done. */
@@ -138,7 +163,7 @@ static void scan(struct poll *p, const struct inq_value *v, unsigned int depth)
 		return;
 	case INQ_VAL_CALL:
 		if (inq_loop_has(p->f, p->body, v->site))
-			fail(p);
+			depend_on_look(p, v);
 		return;
 	default:
 		scan(p, v->a, depth + 1);
@@ -333,6 +358,15 @@ static bool is_pause(struct inq_code *c, uint64_t target)
 	return false;
 }
 
+static bool only_looks(struct poll *p, uint64_t target)
+{
+	struct inq_code *c = p->fn->code;
+	const struct inq_callee *callee = target ? inq_code_callee(c, target) : NULL;
+	struct inq_look look;
+
+	return callee && inq_callee_looks(c, callee, &look, &p->no_memory);
+}
+
 /* Whether @insn changes nothing that others, or the loop's next turn, look at. */
 static bool is_idle(struct poll *p, struct inq_state *st, const struct inq_insn *insn)
 {
@@ -341,7 +375,7 @@ static bool is_idle(struct poll *p, struct inq_state *st, const struct inq_insn 
 	int64_t off;
 
 	if (insn->op == INQ_OP_CALL)
-		return is_pause(p->fn->code, insn->target);
+		return is_pause(p->fn->code, insn->target) || only_looks(p, insn->target);
 	if (insn->op == INQ_OP_STI || insn->op == INQ_OP_CLI || insn->op == INQ_OP_PUSH ||
 	    !insn->writes_mem)
 		return true;
@@ -481,7 +515,7 @@ static bool look_at_loop(struct poll *p, struct inq_state *st)
 	if (!p->failed)
 		find_kind(p, st);
 	inq_vec_deinit(&p->readings);
-	return !no_memory && !st->failed;
+	return !no_memory && !st->failed && !p->no_memory;
 }
 
 /*

@@ -24,9 +24,9 @@ struct inq_polled_word {
  * Whether the smallest loop around where frame @frame of @s stands, running on @cpu, only waits:
  * each way out depends on what it reads in its turns from one place of memory, and what it does
  * besides changes no memory but its stack, the CPU's own (the preempt count) and that place, by
- * tries; of functions it calls such as sleep, delay or let others run.  So nothing but somebody
- * else can end it.  A loop that also ends by a count, by the time or by a signal is none.
- * Errors: NOMEM only; code that can't be read polls nothing.
+ * tries; of functions it calls such as sleep, delay, let others run or only look at that place.  So
+ * nothing but somebody else can end it.  A loop that also ends by a count, by the time or by a
+ * signal is none. Errors: NOMEM only; code that can't be read polls nothing.
  */
 struct inq_error *inq_loop_polls(struct inq_code *c, const struct inq_ustack *s, size_t frame,
 				 unsigned int cpu, struct inq_polled_word *ret) inq_must_check;

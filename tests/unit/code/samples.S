@@ -1137,6 +1137,42 @@ at_poll_calls_in:
 	ret
 	.balign 16, 0xcc
 
+asks:	# is_ready(): dev->hw->status & 1
+	mov	rax, [rdi+0x28]
+	mov	eax, [rax+0x8]
+	and	eax, 1
+	ret
+	.balign 16, 0xcc
+
+poll_asks:	# while (!is_ready(dev)) cpu_relax()
+	push	rbx
+1:	pause
+	mov	rdi, rbx
+	call	asks
+at_poll_asks_call:
+	test	eax, eax
+	je	1b
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
+counts:	# changes what it looks at
+	add	dword ptr [rdi+0x20], 1
+	mov	eax, [rdi+0x20]
+	ret
+	.balign 16, 0xcc
+
+poll_counts:
+	push	rbx
+1:	mov	rdi, rbx
+	call	counts
+at_poll_counts_call:
+	test	eax, eax
+	je	1b
+	pop	rbx
+	ret
+	.balign 16, 0xcc
+
 __const_udelay: ret
 	.balign 16, 0xcc
 

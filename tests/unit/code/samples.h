@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Made by make-samples from samples.S. */
 /* clang-format off */
-static const unsigned char sample_text[3296] = {
+static const unsigned char sample_text[3376] = {
 	/* _raw_spin_lock: */
 	0xc3, /* ret */
 	0x66, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00, /* data16 cs nop WORD PTR [rax+rax*1+0x0] */
@@ -1251,12 +1251,12 @@ static const unsigned char sample_text[3296] = {
 	0xc3, /* ret */
 	0x48, 0x8d, 0x7f, 0x20, /* lea rdi,[rdi+0x20] */
 	0x31, 0xf6, /* xor esi,esi */
-	0xe8, 0x89, 0x02, 0x00, 0x00, /* call ffffffff81000c00 <__percpu_down_read> */
+	0xe8, 0xd9, 0x02, 0x00, 0x00, /* call ffffffff81000c50 <__percpu_down_read> */
 	0xeb, 0xd9, /* jmp ffffffff81000952 <percpu_read+0x12> */
 	0x48, 0x8b, 0x43, 0x28, /* mov rax,QWORD PTR [rbx+0x28] */
 	0x65, 0x83, 0x00, 0xff, /* add DWORD PTR gs:[rax],0xffffffff */
 	0x48, 0x8d, 0x7b, 0x30, /* lea rdi,[rbx+0x30] */
-	0xe8, 0x86, 0x02, 0x00, 0x00, /* call ffffffff81000c10 <rcuwait_wake_up> */
+	0xe8, 0xd6, 0x02, 0x00, 0x00, /* call ffffffff81000c60 <rcuwait_wake_up> */
 	0xeb, 0xd9, /* jmp ffffffff81000965 <at_percpu_read_in+0xe> */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
@@ -1278,10 +1278,10 @@ static const unsigned char sample_text[3296] = {
 	/* sem_lock: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x67, 0x02, 0x00, 0x00, /* call ffffffff81000c20 <down> */
+	0xe8, 0xb7, 0x02, 0x00, 0x00, /* call ffffffff81000c70 <down> */
 	/* at_sem_lock_down: */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0x6f, 0x02, 0x00, 0x00, /* call ffffffff81000c30 <up> */
+	0xe8, 0xbf, 0x02, 0x00, 0x00, /* call ffffffff81000c80 <up> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -1299,7 +1299,7 @@ static const unsigned char sample_text[3296] = {
 	0xcc, /* int3 */
 	/* sem_acquire: */
 	0x48, 0x83, 0xec, 0x08, /* sub rsp,0x8 */
-	0xe8, 0x47, 0x02, 0x00, 0x00, /* call ffffffff81000c20 <down> */
+	0xe8, 0x97, 0x02, 0x00, 0x00, /* call ffffffff81000c70 <down> */
 	/* at_sem_acquire_down: */
 	0x48, 0x83, 0xc4, 0x08, /* add rsp,0x8 */
 	0xc3, /* ret */
@@ -1308,14 +1308,14 @@ static const unsigned char sample_text[3296] = {
 	/* sem_pool: */
 	0x53, /* push rbx */
 	0x48, 0x89, 0xfb, /* mov rbx,rdi */
-	0xe8, 0x37, 0x02, 0x00, 0x00, /* call ffffffff81000c20 <down> */
+	0xe8, 0x87, 0x02, 0x00, 0x00, /* call ffffffff81000c70 <down> */
 	/* at_sem_pool_down: */
 	0xf7, 0x43, 0x08, 0x01, 0x00, 0x00, 0x00, /* test DWORD PTR [rbx+0x8],0x1 */
 	0x75, 0x02, /* jne ffffffff810009f4 <at_sem_pool_down+0xb> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0x34, 0x02, 0x00, 0x00, /* call ffffffff81000c30 <up> */
+	0xe8, 0x84, 0x02, 0x00, 0x00, /* call ffffffff81000c80 <up> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -1326,7 +1326,7 @@ static const unsigned char sample_text[3296] = {
 	0xe8, 0xc7, 0xff, 0xff, 0xff, /* call ffffffff810009d0 <sem_acquire> */
 	/* at_sem_wrapped_down: */
 	0x48, 0x89, 0xdf, /* mov rdi,rbx */
-	0xe8, 0x1f, 0x02, 0x00, 0x00, /* call ffffffff81000c30 <up> */
+	0xe8, 0x6f, 0x02, 0x00, 0x00, /* call ffffffff81000c80 <up> */
 	0x5b, /* pop rbx */
 	0xc3, /* ret */
 	0xcc, /* int3 */
@@ -1538,7 +1538,7 @@ static const unsigned char sample_text[3296] = {
 	0x66, 0x85, 0xc0, /* test ax,ax */
 	0x75, 0x0c, /* jne ffffffff81000b75 <at_poll_flag_call+0x2> */
 	0xbf, 0xc7, 0x10, 0x00, 0x00, /* mov edi,0x10c7 */
-	0xe8, 0x7d, 0x00, 0x00, 0x00, /* call ffffffff81000bf0 <__const_udelay> */
+	0xe8, 0xcd, 0x00, 0x00, 0x00, /* call ffffffff81000c40 <__const_udelay> */
 	/* at_poll_flag_call: */
 	0xeb, 0xeb, /* jmp ffffffff81000b60 <at_poll_flag_in> */
 	0xc3, /* ret */
@@ -1629,6 +1629,63 @@ static const unsigned char sample_text[3296] = {
 	0xcc, /* int3 */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
+	0xcc, /* int3 */
+	/* asks: */
+	0x48, 0x8b, 0x47, 0x28, /* mov rax,QWORD PTR [rdi+0x28] */
+	0x8b, 0x40, 0x08, /* mov eax,DWORD PTR [rax+0x8] */
+	0x83, 0xe0, 0x01, /* and eax,0x1 */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	/* poll_asks: */
+	0x53, /* push rbx */
+	0xf3, 0x90, /* pause */
+	0x48, 0x89, 0xdf, /* mov rdi,rbx */
+	0xe8, 0xe5, 0xff, 0xff, 0xff, /* call ffffffff81000bf0 <asks> */
+	/* at_poll_asks_call: */
+	0x85, 0xc0, /* test eax,eax */
+	0x74, 0xf2, /* je ffffffff81000c01 <poll_asks+0x1> */
+	0x5b, /* pop rbx */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	/* counts: */
+	0x83, 0x47, 0x20, 0x01, /* add DWORD PTR [rdi+0x20],0x1 */
+	0x8b, 0x47, 0x20, /* mov eax,DWORD PTR [rdi+0x20] */
+	0xc3, /* ret */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	0xcc, /* int3 */
+	/* poll_counts: */
+	0x53, /* push rbx */
+	0x48, 0x89, 0xdf, /* mov rdi,rbx */
+	0xe8, 0xe7, 0xff, 0xff, 0xff, /* call ffffffff81000c20 <counts> */
+	/* at_poll_counts_call: */
+	0x85, 0xc0, /* test eax,eax */
+	0x74, 0xf4, /* je ffffffff81000c31 <poll_counts+0x1> */
+	0x5b, /* pop rbx */
+	0xc3, /* ret */
 	0xcc, /* int3 */
 	/* __const_udelay: */
 	0xc3, /* ret */
@@ -1776,18 +1833,18 @@ static const unsigned char sample_text[3296] = {
 	0x48, 0x8b, 0x47, 0x08, /* mov rax,QWORD PTR [rdi+0x8] */
 	0x49, 0xb8, 0xf8, 0x00, 0x00, 0x00, 0x00, 0x00, 0xad, 0xde, /* movabs r8,0xdead0000000000f8 */
 	0x48, 0x8d, 0x58, 0xf8, /* lea rbx,[rax-0x8] */
-	0xeb, 0x0d, /* jmp ffffffff81000cc1 <at_drops_list_at> */
+	0xeb, 0x0d, /* jmp ffffffff81000d11 <at_drops_list_at> */
 	0x48, 0x8b, 0x43, 0x08, /* mov rax,QWORD PTR [rbx+0x8] */
 	0x48, 0x8d, 0x58, 0xf8, /* lea rbx,[rax-0x8] */
 	0x48, 0x39, 0xf8, /* cmp rax,rdi */
-	0x74, 0x11, /* je ffffffff81000cd2 <at_drops_list_at+0x11> */
+	0x74, 0x11, /* je ffffffff81000d22 <at_drops_list_at+0x11> */
 	/* at_drops_list_at: */
 	0x48, 0x8b, 0x4b, 0x18, /* mov rcx,QWORD PTR [rbx+0x18] */
 	0x48, 0x39, 0xf1, /* cmp rcx,rsi */
-	0x73, 0xea, /* jae ffffffff81000cb4 <drops_list+0x14> */
+	0x73, 0xea, /* jae ffffffff81000d04 <drops_list+0x14> */
 	0x4c, 0x89, 0xc3, /* mov rbx,r8 */
 	0x48, 0x39, 0xf8, /* cmp rax,rdi */
-	0x75, 0xef, /* jne ffffffff81000cc1 <at_drops_list_at> */
+	0x75, 0xef, /* jne ffffffff81000d11 <at_drops_list_at> */
 	0xc3, /* ret */
 	0xcc, /* int3 */
 	0xcc, /* int3 */
@@ -2027,21 +2084,27 @@ static const struct { const char *name; uint64_t addr; } sample_syms[] = {
 	{"poll_list", 0xffffffff81000bc0},
 	{"poll_calls", 0xffffffff81000bd0},
 	{"at_poll_calls_in", 0xffffffff81000bd1},
-	{"__const_udelay", 0xffffffff81000bf0},
-	{"__percpu_down_read", 0xffffffff81000c00},
-	{"rcuwait_wake_up", 0xffffffff81000c10},
-	{"down", 0xffffffff81000c20},
-	{"up", 0xffffffff81000c30},
-	{"reads_table", 0xffffffff81000c40},
-	{"at_reads_table_at", 0xffffffff81000c52},
-	{"reads_private", 0xffffffff81000c60},
-	{"at_reads_private_at", 0xffffffff81000c6a},
-	{"reads_options", 0xffffffff81000c70},
-	{"at_reads_options_at", 0xffffffff81000c7d},
-	{"reads_option_cut", 0xffffffff81000c90},
-	{"at_reads_option_cut_at", 0xffffffff81000c98},
-	{"drops_list", 0xffffffff81000ca0},
-	{"at_drops_list_at", 0xffffffff81000cc1},
+	{"asks", 0xffffffff81000bf0},
+	{"poll_asks", 0xffffffff81000c00},
+	{"at_poll_asks_call", 0xffffffff81000c0b},
+	{"counts", 0xffffffff81000c20},
+	{"poll_counts", 0xffffffff81000c30},
+	{"at_poll_counts_call", 0xffffffff81000c39},
+	{"__const_udelay", 0xffffffff81000c40},
+	{"__percpu_down_read", 0xffffffff81000c50},
+	{"rcuwait_wake_up", 0xffffffff81000c60},
+	{"down", 0xffffffff81000c70},
+	{"up", 0xffffffff81000c80},
+	{"reads_table", 0xffffffff81000c90},
+	{"at_reads_table_at", 0xffffffff81000ca2},
+	{"reads_private", 0xffffffff81000cb0},
+	{"at_reads_private_at", 0xffffffff81000cba},
+	{"reads_options", 0xffffffff81000cc0},
+	{"at_reads_options_at", 0xffffffff81000ccd},
+	{"reads_option_cut", 0xffffffff81000ce0},
+	{"at_reads_option_cut_at", 0xffffffff81000ce8},
+	{"drops_list", 0xffffffff81000cf0},
+	{"at_drops_list_at", 0xffffffff81000d11},
 	{"split.cold", 0xffffffff81100000},
 	{"the_dev", 0xffffffff82100000},
 	{"the_blob", 0xffffffff82100008},

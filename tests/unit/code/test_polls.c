@@ -70,6 +70,26 @@ static void word_of_another_meaning_is_told_all_the_same(void **state)
 	assert_polls("at_poll_change_in", INQ_LOCK_NONE, DEV + 0x24);
 }
 
+static void loop_may_ask_a_function_that_only_looks(void **state)
+{
+	struct inq_polled_word word = {0};
+	struct fake_stack st = {0};
+	struct fake f = {0};
+
+	(void)state;
+	fake_frame(&st, "at_poll_asks_call", false, STACK - 16, 0);
+	inq_regs_set(&st.frames[0].regs, RBX, DEV);
+	f.words[f.nr_words].addr = DEV + 0x28;
+	f.words[f.nr_words++].val = DEV + 0x1000;
+	fake_start(&f);
+	assert_null(inq_loop_polls(f.code, &st.s, 0, 0, &word));
+	fake_stop(&f);
+	assert_non_null(word.expr);
+	assert_int_equal(word.kind, INQ_LOCK_NONE);
+	assert_int_equal(word.addr, DEV + 0x1008);
+	assert_null(polled_at("at_poll_counts_call", false).expr);
+}
+
 static void loop_that_can_end_by_itself_polls_nothing(void **state)
 {
 	(void)state;
@@ -197,6 +217,7 @@ int main(void)
 		cmocka_unit_test(reader_of_a_sequence_counter_waits_for_its_writer),
 		cmocka_unit_test(swapped_word_is_a_lock),
 		cmocka_unit_test(word_of_another_meaning_is_told_all_the_same),
+		cmocka_unit_test(loop_may_ask_a_function_that_only_looks),
 		cmocka_unit_test(loop_that_can_end_by_itself_polls_nothing),
 		cmocka_unit_test(watched_bit_is_held_from_its_setting_to_its_clearing),
 		cmocka_unit_test(write_section_lasts_from_one_increment_to_the_next),
