@@ -139,15 +139,20 @@ void inq_stack_use_make(struct inq_analysis *a, const struct inq_fault *f)
 		      sizeof(*a->c->verdict.stack_use.v), by_bytes);
 }
 
-/* Of frames [@from, @end) the largest; of a module where @module. */
+/*
+ * Of frames [@from, @end) the largest; of a module where @module.  Of some that are about as large
+ * the innermost: a few bytes more or less are the compiler's doing.
+ */
 static size_t largest(const struct inq_stack *s, size_t from, size_t end, bool module)
 {
 	size_t best = end;
 
 	for (size_t i = from; i < end; i++) {
+		uint64_t bytes = frame_bytes(s, i);
+
 		if (!s->v[i].symbol || (module && !s->v[i].module))
 			continue;
-		if (best == end || frame_bytes(s, i) > frame_bytes(s, best))
+		if (best == end || bytes > frame_bytes(s, best) + frame_bytes(s, best) / 16)
 			best = i;
 	}
 	return best;
