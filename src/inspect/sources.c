@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * sources: file and line of what stands on the stacks that a report may show, where debug
- * information was given.  Fills source and inlined of frames, adds evidence to faults.
+ * information was given.  Fills source and inlined of frames, adds evidence to faults; gaps for
+ * modules' types that could not be read.
  */
 #include "kernel/source.h"
 
@@ -12,6 +13,7 @@
 
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
+#include "kernel/modules.h"
 #include "util/cleanup.h"
 #include "util/hashmap.h"
 #include "util/strbuf.h"
@@ -118,11 +120,30 @@ static void read_fault(struct reader *rd, struct inq_fault *f)
 	inq_ids_add(rd->in->c, &f->ev_code, ev);
 }
 
+/* All who ask for a module's types have done so by now. */
+static void lost_types(struct inq_inspect *in)
+{
+	const struct inq_module *v;
+	size_t n;
+
+	v = inq_modules(in->k, &n);
+	for (size_t i = 0; i < n; i++) {
+		const char *why = inq_module_types_lost(in->k, &v[i]);
+
+		if (why)
+			inq_gap_add(in->c, "types of a module", v[i].btf_data,
+				    "%s has BTF that can't be read (%s): what is its own is told "
+				    "in offsets",
+				    v[i].name, why);
+	}
+}
+
 struct inq_error *inq_inspect_sources(struct inq_inspect *in)
 {
 	struct reader rd = {.in = in, .left = LOOKUPS_MAX};
 	struct inq_case *c = in->c;
 
+	lost_types(in);
 	if (!inq_source_available(in->k))
 		return NULL;
 	for (size_t i = 0; i < c->faults.n; i++)

@@ -47,6 +47,7 @@ struct inq_module_data {
 	bool symbols_tried, btf_tried;
 	struct inq_symvec symbols;
 	struct inq_btf *btf; /**< NULL: none */
+	char *btf_lost;	     /**< why its BTF could not be had; NULL: it could, or there is none */
 };
 struct inq_modules {
 	struct inq_module *v;

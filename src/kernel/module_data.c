@@ -132,35 +132,45 @@ const struct inq_symvec *inq_module_symbols(struct inq_kernel *k, const struct i
 	return &d->symbols;
 }
 
-/* What the module brought along. */
-static struct inq_btf *own_btf(struct inq_kernel *k, const struct inq_module *m)
+/* What the module brought along; NULL with no error: nothing. */
+static struct inq_error *own_btf(struct inq_kernel *k, const struct inq_module *m,
+				 struct inq_btf **ret)
 {
-	cleanup_error struct inq_error *err = NULL;
 	cleanup_free void *bytes = NULL;
-	struct inq_btf *btf = NULL;
+	struct inq_error *err;
 
-	if (!m->btf_data || !m->btf_size || m->btf_size > INQ_BTF_BYTES_MAX)
+	if (!m->btf_data || !m->btf_size)
 		return NULL;
+	if (m->btf_size > INQ_BTF_BYTES_MAX)
+		return inq_error_create(INQ_ERR_BADDATA, m->btf_data, "%llu bytes",
+					(unsigned long long)m->btf_size);
 	bytes = malloc(m->btf_size);
-	k->no_memory |= !bytes;
-	if (!bytes || !inq_dump_try_read(k->dump, m->btf_data, bytes, m->btf_size))
-		return NULL;
-	err = inq_btf_create(bytes, m->btf_size, k->types->image->btf, &btf);
-	k->no_memory |= err && err->code == INQ_ERR_NOMEM;
-	return btf;
+	if (!bytes)
+		return &inq_enomem;
+	err = inq_dump_read(k->dump, m->btf_data, bytes, m->btf_size, "BTF");
+	return err ? err : inq_btf_create(bytes, m->btf_size, k->types->image->btf, ret);
 }
 
 struct inq_btf *inq_module_btf(struct inq_kernel *k, const struct inq_module *m)
 {
 	struct inq_module_data *d = &k->modules->data[m - k->modules->v];
+	cleanup_error struct inq_error *err = NULL;
 
 	if (d->btf_tried)
 		return d->btf;
 	d->btf_tried = true;
 	/* its BTF goes on where that of the running image ends */
 	if (k->types->image && strcmp(k->types_from, "btf") == 0)
-		d->btf = own_btf(k, m);
+		err = own_btf(k, m, &d->btf);
 	if (!d->btf)
 		d->btf = inq_source_types(k, m);
+	if (err && !d->btf)
+		d->btf_lost = strdup(err->message);
+	k->no_memory |= err && (err->code == INQ_ERR_NOMEM || (!d->btf && !d->btf_lost));
 	return d->btf;
+}
+
+const char *inq_module_types_lost(const struct inq_kernel *k, const struct inq_module *m)
+{
+	return k->modules->data[m - k->modules->v].btf_lost;
 }

@@ -80,6 +80,7 @@ void inq_modules_destroy(struct inq_modules *m)
 	for (size_t i = 0; i < m->n; i++) {
 		inq_symvec_deinit(&m->data[i].symbols);
 		inq_btf_destroy(m->data[i].btf);
+		free(m->data[i].btf_lost);
 	}
 	free(m->v);
 	free(m->data);

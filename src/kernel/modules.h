@@ -38,5 +38,8 @@ const struct inq_module *inq_modules(struct inq_kernel *k, size_t *ret_n);
 /** The module that @addr lies in, in any of its ranges; NULL: none. */
 const struct inq_module *inq_module_by_addr(struct inq_kernel *k, uint64_t addr);
 const struct inq_module *inq_module_by_name(struct inq_kernel *k, const char *name);
+/** Why the types that @m brought along, and that somebody asked for, are not there: a page is not
+ * in the dump; NULL: they are, or nobody asked, or it brought none.  Owned by @k. */
+const char *inq_module_types_lost(const struct inq_kernel *k, const struct inq_module *m);
 
 #endif

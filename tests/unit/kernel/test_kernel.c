@@ -359,6 +359,18 @@ static void test_module_types_build_on_the_image(void **state)
 	assert_false(inq_type_find_func(k, "helper", NULL, &t));
 }
 
+static void test_a_modules_broken_types_are_told(void **state)
+{
+	const struct inq_module *m = inq_module_by_name(k, "sample");
+	struct inq_type t;
+
+	(void)state;
+	assert_null(inq_module_types_lost(k, m)); /* nobody asked for them */
+	fake_put32(&dump, m->btf_data, 0);
+	assert_false(inq_type_find_struct(k, "private_thing", &t));
+	assert_non_null(inq_module_types_lost(k, m));
+}
+
 static void test_a_broken_module_list_is_a_gap(void **state)
 {
 	struct inq_kernel_gaps found = {0};
@@ -528,6 +540,8 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_modules_are_read, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_module_types_build_on_the_image, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_a_modules_broken_types_are_told, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_a_broken_module_list_is_a_gap, setup,
 						teardown),
