@@ -301,11 +301,26 @@ static void tell_complaints(struct inq_analysis *a)
 			inq_say(a->c, "%zu complaints in the log, none of which still holds", n));
 }
 
+/* Why it is only possible that nothing is wrong. */
+static void tell_unseen(struct inq_analysis *a)
+{
+	size_t n = a->c->gaps.n;
+
+	if (!a->c->dump.complete)
+		inq_chain_add(a, -1,
+			      "the dump is not complete: what is missing may hide something");
+	if (n)
+		inq_chain_add(a, -1,
+			      inq_say(a->c, "%zu thing%s could not be seen, and may hide something",
+				      n, n == 1 ? "" : "s"));
+}
+
 static void tell_none(struct inq_analysis *a)
 {
 	tell_watchdogs(a);
 	tell_waits(a);
 	tell_complaints(a);
+	tell_unseen(a);
 }
 
 /* ---- the whole ------------------------------------------------------------------ */
