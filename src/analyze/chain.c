@@ -286,8 +286,18 @@ static void tell_waits(struct inq_analysis *a)
 
 static void tell_complaints(struct inq_analysis *a)
 {
+	const struct inq_task *hung = inq_task_still_hung(a->c);
 	size_t n = 0;
 
+	if (hung) {
+		inq_chain_add(
+			a, -1,
+			inq_say(a->c,
+				"the hung task detector complained of %s (%d), which is blocked "
+				"still, for %.1f s: whom or what that waits for was not found out",
+				hung->comm ? hung->comm : "?", hung->pid, hung->since_s));
+		return;
+	}
 	for (size_t i = 0; i < a->c->events.n; i++)
 		n += a->c->events.v[i].kind != INQ_EVENT_OTHER &&
 		     a->c->events.v[i].kind != INQ_EVENT_TASK_EXIT;

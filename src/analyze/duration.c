@@ -116,3 +116,20 @@ bool inq_task_is_starved(const struct inq_case *c, inq_id task)
 	return now && now != t && now->rt && now->on_cpu && t->run == INQ_RUN_QUEUED &&
 	       !t->on_cpu && !t->rt && t->queued_s >= long_sleep_seconds(c);
 }
+
+const struct inq_task *inq_task_still_hung(const struct inq_case *c)
+{
+	for (size_t i = 0; i < c->events.n; i++) {
+		const struct inq_event *e = &c->events.v[i];
+
+		for (size_t k = 0; e->kind == INQ_EVENT_HUNG_TASK && e->pid > 0 && k < c->tasks.n;
+		     k++) {
+			const struct inq_task *t = &c->tasks.v[k];
+
+			if (t->pid == e->pid && t->run == INQ_RUN_BLOCKED && e->t_s >= 0 &&
+			    t->since_s > c->dump.uptime_s - e->t_s)
+				return t;
+		}
+	}
+	return NULL;
+}

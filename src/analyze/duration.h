@@ -46,6 +46,9 @@ bool inq_cpu_ticks(const struct inq_case *c, int32_t nr);
  */
 bool inq_task_is_starved(const struct inq_case *c, inq_id task);
 
+/** A task that the hung task detector has complained of and that has not run since; NULL: none. */
+const struct inq_task *inq_task_still_hung(const struct inq_case *c);
+
 /** How long it has been stuck, seconds; <0: unknown. */
 double inq_cpu_stuck_seconds(const struct inq_case *c, int32_t nr);
 

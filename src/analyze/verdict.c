@@ -329,8 +329,10 @@ static void say_none(struct inq_analysis *a)
 	v->class_ = "none";
 	v->title = a->c->dump.panicked ? "the kernel crashed, and no cause was found"
 				       : "nothing wrong found";
-	v->conf = a->c->dump.complete && !a->c->gaps.n && !a->c->dump.panicked ? INQ_CONF_LIKELY
-									       : INQ_CONF_POSSIBLE;
+	v->conf = a->c->dump.complete && !a->c->gaps.n && !a->c->dump.panicked &&
+				  !inq_task_still_hung(a->c)
+			  ? INQ_CONF_LIKELY
+			  : INQ_CONF_POSSIBLE;
 	v->innocent_waiters = count_innocents(a, NULL);
 	inq_signature_make(a, NULL);
 }
