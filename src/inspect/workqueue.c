@@ -156,8 +156,12 @@ static uint64_t pool_of(struct wq_reader *rd, uint64_t work)
 	if (!inq_field_try_u64(rd->in->k, &rd->f[WORK_DATA], work, &data) ||
 	    !(data & WORK_PENDING) || !(data & WORK_PWQ))
 		return 0;
-	inq_field_try_u64(rd->in->k, &rd->f[PWQ_POOL], data & ~(uint64_t)(WORK_PWQ_ALIGN - 1),
-			  &pool);
+	data &= ~(uint64_t)(WORK_PWQ_ALIGN - 1);
+	if (!inq_field_try_u64(rd->in->k, &rd->f[PWQ_POOL], data, &pool))
+		inq_gap_add(rd->in->c, "workqueues", data,
+			    "the pool_workqueue of a pending work can't be read: who is before it "
+			    "is not "
+			    "known");
 	return pool;
 }
 

@@ -75,6 +75,15 @@ static void tell_handler(struct inq_analysis *a, struct inq_finding *f)
 			   inq_say_function(a->c, f->function, f->module));
 }
 
+/* Somebody who removes a file that he uses. */
+static void tell_user(struct inq_analysis *a, struct inq_finding *f)
+{
+	f->title = inq_say(a->c, "%s waits until all are through with %s, and uses it itself%s%s",
+			   inq_say_actor(a->c, &f->culprit), inq_say_resource(a->c, f->resource),
+			   f->function ? ": " : "",
+			   f->function ? inq_say_function(a->c, f->function, f->module) : "");
+}
+
 static void look_at(struct inq_analysis *a, const struct inq_core *core)
 {
 	struct links l = {.conf = INQ_CONF_CERTAIN};
@@ -112,6 +121,8 @@ static void look_at(struct inq_analysis *a, const struct inq_core *core)
 		tell_reader(a, f, l.wait);
 	else if (kind == INQ_RES_HANDLER)
 		tell_handler(a, f);
+	else if (kind == INQ_RES_ACTIVE_REF)
+		tell_user(a, f);
 }
 
 void inq_rule_self_deadlock(struct inq_analysis *a)
