@@ -9,7 +9,8 @@
 
 #include "util/banned.h"
 
-enum { ARENA_ALIGN = 16, ARENA_BLOCK = 64 * 1024 };
+/* Each block is twice the one before: thousands of arenas live for one question and hold little. */
+enum { ARENA_ALIGN = 16, ARENA_FIRST = 1024, ARENA_BLOCK = 64 * 1024 };
 
 struct inq_arena_block {
 	struct inq_arena_block *next; /* older */
@@ -18,10 +19,14 @@ struct inq_arena_block {
 	_Alignas(ARENA_ALIGN) unsigned char data[];
 };
 
+/* Room for @size bytes, and more. */
 static struct inq_arena_block *arena_grow(struct inq_arena *a, size_t size)
 {
+	size_t usual = a->head ? 2 * a->head->size : ARENA_FIRST;
 	struct inq_arena_block *b;
 
+	usual = usual < ARENA_BLOCK ? usual : ARENA_BLOCK;
+	size = size > usual ? size : usual;
 	if (size > SIZE_MAX - sizeof(*b))
 		return NULL;
 	b = calloc(1, sizeof(*b) + size);
@@ -44,7 +49,7 @@ void *inq_arena_alloc(struct inq_arena *a, size_t size)
 	}
 	size = (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
 	if (!b || b->size - b->used < size)
-		b = arena_grow(a, size > ARENA_BLOCK ? size : ARENA_BLOCK);
+		b = arena_grow(a, size);
 	if (!b) {
 		a->failed = true;
 		return NULL;
