@@ -547,13 +547,15 @@ static struct inq_error *look_at(const struct poll *init, unsigned int insn,
 struct inq_error *inq_loop_polls(struct inq_code *c, const struct inq_ustack *s, size_t frame,
 				 unsigned int cpu, struct inq_polled_word *ret)
 {
-	const struct inq_uframe *fr = &s->v[frame];
+	const struct inq_uframe *fr = inq_ustack_frame(s, frame);
 	struct inq_polled_word word = {0};
 	struct poll p = {.failed = false};
-	struct inq_error *err = inq_code_func(c, fr->exact_ip ? fr->ip : fr->ip - 1, &p.fn);
+	struct inq_error *err = NULL;
 	int insn = -1;
 
-	if (!err) {
+	if (fr)
+		err = inq_code_func(c, fr->exact_ip ? fr->ip : fr->ip - 1, &p.fn);
+	if (fr && !err) {
 		p.f = &p.fn->f;
 		insn = fr->exact_ip ? inq_function_insn_at(p.f, fr->ip)
 				    : inq_function_insn_before(p.f, fr->ip);

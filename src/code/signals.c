@@ -149,6 +149,7 @@ static bool names_object(struct inq_code *c, const struct inq_ustack *s, size_t 
 bool inq_frame_signals(struct inq_code *c, const struct inq_ustack *s, size_t frame,
 		       const char *const *names, uint64_t object, uint64_t *ret_site)
 {
+	const struct inq_uframe *fr = inq_ustack_frame(s, frame);
 	cleanup_error struct inq_error *err = NULL;
 	cleanup_free bool *blocks = NULL;
 	cleanup_free unsigned int *todo = NULL;
@@ -156,10 +157,10 @@ bool inq_frame_signals(struct inq_code *c, const struct inq_ustack *s, size_t fr
 	struct exprs x = {0};
 	int insn;
 
-	if (s->v[frame].exact_ip || !s->v[frame].ip)
+	if (!fr || fr->exact_ip || !fr->ip)
 		return false;
-	err = inq_code_func(c, s->v[frame].ip - 1, &fn);
-	insn = err ? -1 : inq_function_insn_before(&fn->f, s->v[frame].ip);
+	err = inq_code_func(c, fr->ip - 1, &fn);
+	insn = err ? -1 : inq_function_insn_before(&fn->f, fr->ip);
 	if (insn < 0)
 		return false;
 	blocks = calloc(fn->f.nr_blocks, sizeof(*blocks));

@@ -114,7 +114,7 @@ static void search_deinit(struct search *s)
 struct inq_error *inq_lock_tried(struct inq_code *c, const struct inq_ustack *s, size_t frame,
 				 unsigned int cpu, struct inq_tried_lock *ret)
 {
-	const struct inq_uframe *fr = frame < s->n ? &s->v[frame] : NULL;
+	const struct inq_uframe *fr = inq_ustack_frame(s, frame);
 	const struct inq_lock_event *ev = NULL;
 	struct inq_tried_lock tried = {0};
 	struct search se = {0};
@@ -122,10 +122,8 @@ struct inq_error *inq_lock_tried(struct inq_code *c, const struct inq_ustack *s,
 	struct inq_error *err = NULL;
 	int insn;
 
-	if (fr && !fr->regs.user)
+	if (fr)
 		err = inq_code_func(c, fr->exact_ip ? fr->ip : fr->ip - 1, &fn);
-	else
-		fr = NULL;
 	if (fr && !err) {
 		insn = fr->exact_ip ? inq_function_insn_at(&fn->f, fr->ip)
 				    : inq_function_insn_before(&fn->f, fr->ip);

@@ -62,6 +62,15 @@ struct inq_ustack {
 };
 void inq_ustack_deinit(struct inq_ustack *s);
 
+/**
+ * Frame @i of @s if it has kernel code to look at; NULL: it is user space's, or @s doesn't have
+ * it: the case shows a frame more for a CPU that was stopped in user mode.
+ */
+static inline const struct inq_uframe *inq_ustack_frame(const struct inq_ustack *s, size_t i)
+{
+	return i < s->n && !s->v[i].regs.user ? &s->v[i] : NULL;
+}
+
 enum { INQ_UNWIND_FRAMES = 256 }; /**< bound of one stack */
 
 /** Unwinder of one dump: caches ORC look-ups and stack ranges. */

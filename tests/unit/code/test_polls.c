@@ -210,6 +210,21 @@ static void only_so_many_are_watched(void **state)
 	fake_stop(&f);
 }
 
+/* A CPU in user mode has a frame in the case that the unwinder doesn't have. */
+static void no_frame_polls_nothing(void **state)
+{
+	struct inq_polled_word polled = {.kind = INQ_LOCK_SPINLOCK};
+	struct fake_stack st = {0};
+	struct fake f = {0};
+
+	(void)state;
+	fake_start(&f);
+	assert_null(inq_loop_polls(f.code, &st.s, 0, 0, &polled));
+	assert_null(polled.expr);
+	assert_int_equal(polled.kind, INQ_LOCK_NONE);
+	fake_stop(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +239,7 @@ int main(void)
 		cmocka_unit_test(swapped_word_is_held_until_zero_is_stored),
 		cmocka_unit_test(function_that_leaves_a_write_section_open_is_told),
 		cmocka_unit_test(only_so_many_are_watched),
+		cmocka_unit_test(no_frame_polls_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
