@@ -1,0 +1,4 @@
+# Runs in the guest, sourced by init.
+echo 1 > /proc/sys/kernel/panic_on_oops
+insmod /lab/rxring.ko
+/lab/client rxpoll ioctl /dev/rxring 3 &
