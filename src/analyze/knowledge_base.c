@@ -125,6 +125,16 @@ const struct inq_knowledge inq_knowledge_base[] = {
 	},
 	{
 		.class_ = "deadlock",
+		.waits_for = INQ_RES_ACTIVE_REF,
+		.rule = "who removes a file of sysfs, /proc, sysctl or debugfs waits until all who "
+			"are inside have left: it may hold nothing that the file's functions take",
+		.where = "fs/kernfs/dir.c, kernfs_drain(); fs/proc/inode.c, proc_entry_rundown(); "
+			 "fs/debugfs/inode.c",
+		.why = "who is inside waits for what the remover holds",
+		.remedy = "remove the file before the lock is taken, or after it is released",
+	},
+	{
+		.class_ = "deadlock",
 		.waits_for = INQ_RES_COMPLETION,
 		.function = "kthread_stop",
 		.rule = "kthread_stop() waits for the thread to exit: whoever calls it may hold "

@@ -4,7 +4,8 @@
  *
  * What a task waits with (a bio, a buffer_head, a folio, a file) leads to the disk:
  *
- *	bio.bi_bdev | buffer_head.b_bdev | folio.mapping.host.i_sb.s_bdev | kiocb.ki_filp...
+ *	bio.bi_bdev | buffer_head.b_bdev | folio.mapping.host.i_sb.s_bdev | kiocb.ki_filp... |
+ *	request_queue.disk
  *	  -> block_device.bd_disk -> gendisk.queue.tag_set.tags[].rqs[]: requests in flight
  *
  * A request in flight was given to the driver (tag_set.ops.queue_rq) and has not come back.
@@ -37,6 +38,7 @@ enum {
 	DISK_FOPS,
 	FOPS_SUBMIT,
 	QUEUE_TAG_SET,
+	QUEUE_DISK,
 	SET_OPS,
 	SET_NR_HW,
 	SET_TAGS,
@@ -65,6 +67,8 @@ static const struct inq_field_def block_defs[BLOCK_NR] = {
 	[DISK_FOPS] = {"gendisk", "fops", INQ_OPTIONAL},
 	[FOPS_SUBMIT] = {"block_device_operations", "submit_bio", INQ_OPTIONAL},
 	[QUEUE_TAG_SET] = {"request_queue", "tag_set", INQ_OPTIONAL},
+	/* since 5.15 (d152c682f03c) */
+	[QUEUE_DISK] = {"request_queue", "disk", INQ_OPTIONAL},
 	[SET_OPS] = {"blk_mq_tag_set", "ops", INQ_OPTIONAL},
 	[SET_NR_HW] = {"blk_mq_tag_set", "nr_hw_queues", INQ_OPTIONAL},
 	[SET_TAGS] = {"blk_mq_tag_set", "tags", INQ_OPTIONAL},
@@ -79,13 +83,14 @@ static const struct inq_field_def block_defs[BLOCK_NR] = {
 enum { RQ_IN_FLIGHT = 1 /* MQ_RQ_IN_FLIGHT */, HW_QUEUES_MAX = 4096, TAGS_MAX = 65536 };
 
 /* What the argument of a waiting function is. */
-enum io_arg { ARG_BIO, ARG_BH, ARG_FOLIO, ARG_KIOCB };
+enum io_arg { ARG_BIO, ARG_BH, ARG_FOLIO, ARG_KIOCB, ARG_QUEUE };
 struct io_function {
 	const char *name;
 	unsigned int arg;
 	enum io_arg what;
 };
 static const struct io_function io_functions[] = {
+	{"blk_mq_freeze_queue_wait", 0, ARG_QUEUE},
 	{"submit_bio_wait", 0, ARG_BIO},
 	{"__wait_on_buffer", 0, ARG_BH},
 	{"folio_wait_bit_common", 0, ARG_FOLIO},
@@ -152,16 +157,20 @@ static uint64_t bdev_of(const struct block_reader *rd, enum io_arg what, uint64_
 		return follow(rd, KIOCB_FILE, arg, &v) && follow(rd, FILE_MAPPING, v, &v)
 			       ? bdev_of_mapping(rd, v)
 			       : 0;
+	case ARG_QUEUE:
+		break;
 	}
 	return 0;
 }
 
-/* The gendisk of @bdev, proven by a name that can be one; 0: none. */
-static uint64_t disk_of(const struct block_reader *rd, uint64_t bdev, char *ret_name, size_t size)
+/* The gendisk that @arg leads to, proven by a name that can be one; 0: none. */
+static uint64_t disk_of(const struct block_reader *rd, enum io_arg what, uint64_t arg,
+			char *ret_name, size_t size)
 {
 	uint64_t disk;
 
-	if (!follow(rd, BDEV_DISK, bdev, &disk) ||
+	if (!(what == ARG_QUEUE ? follow(rd, QUEUE_DISK, arg, &disk)
+				: follow(rd, BDEV_DISK, bdev_of(rd, what, arg), &disk)) ||
 	    !inq_field_try_str(rd->in->k, &rd->f[DISK_NAME], disk, ret_name, size) || !ret_name[0])
 		return 0;
 	for (const char *p = ret_name; *p; p++) {
@@ -226,7 +235,7 @@ static struct in_flight requests(struct block_reader *rd, uint64_t disk, uint64_
 }
 
 static void name_device(struct block_reader *rd, struct inq_wait *w, uint64_t disk,
-			const char *name)
+			const char *name, enum io_arg what)
 {
 	struct inq_inspect *in = rd->in;
 	uint64_t driver = 0;
@@ -236,8 +245,8 @@ static void name_device(struct block_reader *rd, struct inq_wait *w, uint64_t di
 	struct inq_resource *r;
 	inq_id id;
 
-	/* a locked page of an idle disk is somebody's, not the disk's */
-	if (waits_for->kind != INQ_RES_IO && f.countable && !f.n)
+	/* a locked page of an idle disk is somebody's, not the disk's; so is its queue */
+	if ((waits_for->kind != INQ_RES_IO || what == ARG_QUEUE) && f.countable && !f.n)
 		return;
 	id = inq_resource_find_or_add(in->c, INQ_RES_IO, f.n ? f.oldest : disk);
 	r = inq_case_resource(in->c, id);
@@ -279,10 +288,9 @@ static void look_at(struct block_reader *rd, struct inq_wait *w)
 			    !inq_frame_arg(rd->in->code, &rd->in->ustacks.v[t->stack], i, 0,
 					   io_functions[n].arg, &arg, &how))
 				continue;
-			disk = disk_of(rd, bdev_of(rd, io_functions[n].what, arg), name,
-				       sizeof(name));
+			disk = disk_of(rd, io_functions[n].what, arg, name, sizeof(name));
 			if (disk) {
-				name_device(rd, w, disk, name);
+				name_device(rd, w, disk, name, io_functions[n].what);
 				return;
 			}
 		}

@@ -436,6 +436,8 @@ static void look_at_sleeper(struct reader *rd, size_t wait)
 		return;
 	id = held_resource(rd, kind, &r, t->stack, (size_t)w->frame, 0);
 	in->c->waits.v[wait].resource = id;
+	/* that very handler does run: the argument can't be a stale one */
+	in->c->waits.v[wait].conf = how >= INQ_LIKELY ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
 	inq_ids_add(in->c, &in->c->waits.v[wait].evidence, r.evidence);
 }
 

@@ -30,6 +30,12 @@ struct inq_error *inq_inspect_stop_machine(struct inq_inspect *in) inq_must_chec
 struct inq_error *inq_inspect_handler_waits(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_block(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_kernfs(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_napi_waits(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_netdev_refs(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_queue_refs(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_frozen_fs(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_rcu_tasks(struct inq_inspect *in) inq_must_check;
+struct inq_error *inq_inspect_removals(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_thread_waits(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_signallers(struct inq_inspect *in) inq_must_check;
 struct inq_error *inq_inspect_bit_waits(struct inq_inspect *in) inq_must_check;

@@ -41,6 +41,7 @@ enum inq_resource_kind {
 	INQ_RES_HANDLER,    /**< of an interrupt, timer, tasklet: that it ends */
 	INQ_RES_ACTIVE_REF, /**< of a file in sysfs that is removed: that all who use it are through
 			     */
+	INQ_RES_REFERENCES, /**< to an object that is to go: that they are given back */
 	INQ_RES_TIMER,	    /**< a plain sleep: ends by itself */
 	INQ_RES_USER,	    /**< something that user space must do (read, poll, futex, ...) */
 	INQ_RES_NR,
@@ -84,6 +85,9 @@ struct inq_resource {
 	 * time, and has slept since before the wait: only a wakeup that was lost would let it.
 	 * NULL: there is none. */
 	const char *idle_signaller;
+	/** Of an event: why it does not come, where its own state says so ("nobody has it on a list
+	 * of work to do").  NULL: not known. */
+	const char *never;
 	/** Who may still signal it, or take it where it is free; or why that is not known.  NULL:
 	 * nobody was found, or not looked for. */
 	const char *signaller;

@@ -44,6 +44,7 @@ const char *inq_resource_kind_name(enum inq_resource_kind kind)
 		[INQ_RES_CONSOLE] = "console",
 		[INQ_RES_HANDLER] = "handler",
 		[INQ_RES_ACTIVE_REF] = "active-ref",
+		[INQ_RES_REFERENCES] = "references",
 		[INQ_RES_TIMER] = "timer",
 		[INQ_RES_USER] = "user",
 	};

@@ -179,6 +179,7 @@ static const struct inq_field resource_fields[] = {
 	F(BOOL, came),
 	F(BOOL, no_signaller),
 	F(STR, idle_signaller),
+	F(STR, never),
 	F(STR, signaller),
 	F(IDS, ev_signaller),
 };

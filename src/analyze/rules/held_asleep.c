@@ -6,12 +6,14 @@
 #include "util/banned.h"
 
 /*
- * held-asleep: a sleeping lock's holder is alive and sleeps itself (a timer, its own I/O, user
- * space), inside the code that took the lock.  A holder known by the lock's field alone, with
- * nothing on its stack that took it, is lock-leak's business.  One that waits for an event is a
- * matter of that event, when anything is known of it (lost-wakeup, ...): a rule of its own, behind
- * the others, speaks when none of them has.
+ * held-asleep: the holder of a sleeping lock, or of a reference that is waited for, is alive and
+ * sleeps itself (a timer, its own I/O, user space), inside the code that took the lock.  A holder
+ * known by the lock's field alone, with nothing on its stack that took it, is lock-leak's business.
+ * One that waits for an event is a matter of that event, when anything is known of it (lost-wakeup,
+ * ...): a rule of its own, behind the others, speaks when none of them has.
  */
+enum { TASK_FROZEN = 0x8000 }; /* of task_struct.__state, since 6.1 (f5d39b020809) */
+
 /* What the task itself sleeps for. */
 static const struct inq_wait *own_wait(const struct inq_case *c, inq_id task)
 {
@@ -29,7 +31,7 @@ static const char *sleeps_for(struct inq_analysis *a, const struct inq_task *t,
 	const struct inq_resource *r = w ? inq_case_resource(a->c, w->resource) : NULL;
 
 	if (t->run == INQ_RUN_STOPPED)
-		return "is stopped";
+		return t->state & TASK_FROZEN ? "is frozen" : "is stopped";
 	if (!r)
 		return "sleeps";
 	if (r->kind == INQ_RES_TIMER)
@@ -66,14 +68,20 @@ static void report(struct inq_analysis *a, const struct inq_core *core, const st
 			   f->taker ? inq_say_function(a->c, f->function, f->module) : "");
 }
 
+/* A reference to a file that is removed is held over a sleep like a lock. */
+static bool is_held_asleep(enum inq_resource_kind kind)
+{
+	return inq_resource_is_sleeping_lock(kind) || kind == INQ_RES_ACTIVE_REF;
+}
+
 /* Whether @h is a sleeping lock's, and its holder asleep inside the code that took it. */
 static bool sleeps_holding(const struct inq_case *c, const struct inq_hold *h)
 {
 	const struct inq_resource *r = inq_case_resource(c, h->resource);
 	const struct inq_task *t = inq_case_task(c, h->holder.task);
 
-	if (!r || !t || !inq_resource_is_sleeping_lock(r->kind) || t->on_cpu ||
-	    t->run == INQ_RUN_DEAD || t->run == INQ_RUN_QUEUED || t->run == INQ_RUN_UNKNOWN)
+	if (!r || !t || !is_held_asleep(r->kind) || t->on_cpu || t->run == INQ_RUN_DEAD ||
+	    t->run == INQ_RUN_QUEUED || t->run == INQ_RUN_UNKNOWN)
 		return false;
 	return h->function || h->how == INQ_HELD_CODE || inq_lock_is_section(r);
 }

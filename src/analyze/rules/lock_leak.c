@@ -341,6 +341,23 @@ static enum inq_confidence unheld_conf(const struct inq_analysis *a, const struc
 		       : INQ_CONF_POSSIBLE;
 }
 
+static void report_kept(struct inq_analysis *a, const struct inq_core *core, inq_id resource)
+{
+	const struct inq_resource *r = inq_case_resource(a->c, resource);
+	enum inq_confidence conf = inq_hang_conf(core, INQ_CONF_LIKELY);
+	struct inq_finding *f;
+
+	if (conf == INQ_CONF_NONE)
+		return;
+	f = inq_finding_add(a, INQ_ANSWER_HANG, "lock-leak", conf, core);
+	if (!f)
+		return;
+	f->resource = resource;
+	inq_ids_add(a->c, &f->evidence, r->ev_word);
+	inq_ids_add_all(a->c, &f->evidence, &r->ev_signaller);
+	f->title = inq_say(a->c, "%s is held: %s", inq_say_resource(a->c, resource), r->never);
+}
+
 static void look_at_lock(struct inq_analysis *a, const struct inq_core *core, inq_id resource,
 			 const struct inq_coverage *cov)
 {
@@ -372,6 +389,11 @@ static void look_at_lock(struct inq_analysis *a, const struct inq_core *core, in
 		       inq_conf_min(INQ_CONF_LIKELY, unheld_conf(a, core, resource, cov)),
 		       "the task that its word names is in no code that took it, and waits for it "
 		       "too or is younger than the wait: it may have a dead one's memory");
+		return;
+	}
+	/* held on purpose, by nobody who runs: by its own state */
+	if (r->never) {
+		report_kept(a, core, resource);
 		return;
 	}
 	if (may_be_held(a->c, r)) {

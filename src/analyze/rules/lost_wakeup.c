@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/rules.h"
 
+#include "analyze/duration.h"
 #include "util/banned.h"
 
 /*
@@ -8,6 +9,7 @@
  *  - the event has come (a completion is done, a lock is free, a bit is clear), the waiter still
  *    sleeps, and nobody is on the way to take it;
  *  - the one who must signal is known and is dead;
+ *  - the event's own state says that it does not come (r->never);
  *  - the event is a module's, and nothing of that module can run any more: no task, timer, work or
  *    interrupt handler (inspect/module_activity.c).  An object on the heap is only known to be
  *    the module's by who waits for it.
@@ -57,6 +59,18 @@ static bool is_blocked(const struct inq_case *c, const struct inq_wait *w)
 	return t && t->run == INQ_RUN_BLOCKED;
 }
 
+/* Who waits for a moment again and again, with others behind it, may just have been served. */
+static bool is_long_waited_for(const struct inq_analysis *a, const struct inq_core *core, inq_id id)
+{
+	for (size_t i = 0; i < core->nr_waits; i++) {
+		const struct inq_wait *w = &a->c->waits.v[core->waits[i]];
+
+		if (w->resource == id && inq_wait_is_long(a->c, w))
+			return true;
+	}
+	return false;
+}
+
 static void look_at_event(struct inq_analysis *a, const struct inq_core *core, inq_id id)
 {
 	const struct inq_resource *r = inq_case_resource(a->c, id);
@@ -64,9 +78,11 @@ static void look_at_event(struct inq_analysis *a, const struct inq_core *core, i
 
 	if (inq_resource_is_free(r)) {
 		/* the wakeup may be on its way from code that can't be told */
-		if (!r->signaller)
+		if (!r->signaller && is_long_waited_for(a, core, id))
 			report(a, core, id, r->came ? INQ_CONF_LIKELY : INQ_CONF_CERTAIN,
 			       "what it waits for has come: the wakeup was lost");
+	} else if (r->never && !inq_resource_is_lock(r->kind)) {
+		report(a, core, id, INQ_CONF_LIKELY, r->never);
 	} else if (inq_resource_is_event(r) && is_blocked(a->c, w)) {
 		if (r->no_signaller && r->idle_signaller)
 			report(a, core, id, INQ_CONF_POSSIBLE,

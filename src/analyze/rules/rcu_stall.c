@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyze/rules.h"
 
+#include <string.h>
+
 #include "analyze/duration.h"
 #include "analyze/stacks.h"
 #include "util/banned.h"
@@ -60,6 +62,12 @@ static void look_at_others(struct inq_analysis *a, const struct inq_core *core,
 			   inq_say_actor(a->c, &h->holder));
 }
 
+/* Tasks RCU has no read-side sections: a task is in the way until it sleeps. */
+static bool is_tasks_rcu(const struct inq_resource *r)
+{
+	return r->name && strcmp(r->name, "rcu_tasks") == 0;
+}
+
 static void look_at(struct inq_analysis *a, const struct inq_core *core)
 {
 	const struct inq_hold *h = inq_core_hold(a, core);
@@ -83,10 +91,10 @@ static void look_at(struct inq_analysis *a, const struct inq_core *core)
 	f->module = frame == INQ_NONE ? h->module : s->v[frame].module;
 	f->resource = h->resource;
 	inq_ids_add_all(a->c, &f->evidence, &h->evidence);
-	f->title = inq_say(a->c,
-			   "an RCU grace period waits for %s, which does not leave its "
-			   "read-side section%s%s",
+	f->title = inq_say(a->c, "an RCU grace period waits for %s, which does not %s%s%s",
 			   inq_say_actor(a->c, &f->culprit),
+			   is_tasks_rcu(r) ? "sleep, be it preempted or not,"
+					   : "leave its read-side section",
 			   f->function ? " in " : ", which no code on its stack has entered",
 			   f->function ? inq_say_function(a->c, f->function, f->module) : "");
 }
