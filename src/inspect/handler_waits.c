@@ -60,7 +60,7 @@ static const struct inq_field_def handler_defs[HANDLER_NR] = {
 
 enum { NR_TIMER_BASES = 3, TASKLET_RUN = 2 /* 1 << TASKLET_STATE_RUN */, NAPI_SCHED = 1 };
 
-enum handler_kind { NO_HANDLER, ON_TIMER, ON_HRTIMER, ON_TASKLET, ON_IRQ, ON_NAPI };
+enum handler_kind { NO_HANDLER, ON_TIMER, ON_HRTIMER, ON_TASKLET, ON_IRQ, ON_IRQ_DESC, ON_NAPI };
 /* A function that waits for the handler of its first argument. */
 struct handler_function {
 	const char *name;
@@ -78,6 +78,8 @@ static const struct handler_function handler_functions[] = {
 	{"tasklet_unlock_spin_wait", ON_TASKLET},
 	{"synchronize_irq", ON_IRQ},
 	{"synchronize_hardirq", ON_IRQ},
+	/* of an irq_desc; what calls it may end in that call, and have no frame */
+	{"__synchronize_irq", ON_IRQ_DESC},
 	{"disable_irq", ON_IRQ},
 	{"disable_hardirq", ON_IRQ},
 	{"free_irq", ON_IRQ},
@@ -313,6 +315,9 @@ static bool find_runner(struct reader *rd, enum handler_kind kind, uint64_t arg,
 	case ON_IRQ:
 		return irq_cpu_runner(rd, (uint32_t)arg, r) ||
 		       irq_thread_runner(rd, (uint32_t)arg, r);
+	case ON_IRQ_DESC:
+		return inq_field_try_u64(rd->in->k, &rd->f[DESC_IRQ], arg, &arg) &&
+		       find_runner(rd, ON_IRQ, arg, r);
 	case NO_HANDLER:
 		break;
 	}
@@ -330,6 +335,11 @@ static enum handler_kind kind_of(const struct inq_frame *f)
 	return NO_HANDLER;
 }
 
+static bool is_irq_kind(enum handler_kind kind)
+{
+	return kind == ON_IRQ || kind == ON_IRQ_DESC;
+}
+
 static void name_it(struct reader *rd, struct inq_resource *r, enum handler_kind kind)
 {
 	uint64_t action;
@@ -337,7 +347,7 @@ static void name_it(struct reader *rd, struct inq_resource *r, enum handler_kind
 
 	if (!r || r->name)
 		return;
-	if (kind != ON_IRQ) {
+	if (!is_irq_kind(kind)) {
 		inq_name_resource(rd->in, r, NULL);
 		return;
 	}
@@ -356,7 +366,7 @@ static inq_id held_resource(struct reader *rd, enum handler_kind kind, const str
 	struct inq_hold *h;
 
 	name_it(rd, res, kind);
-	if (res && !res->name && kind != ON_IRQ)
+	if (res && !res->name && !is_irq_kind(kind))
 		inq_lock_name_by_argument(in, id, stack, frame, cpu, 0);
 	res = inq_case_resource(in->c, id);
 	if (res && !res->module)

@@ -33,17 +33,10 @@ static inline void handler_types(void)
 
 static inline void functions(void)
 {
-	static const char *const names[] = {"timer_delete_sync",
-					    "hrtimer_cancel",
-					    "tasklet_kill",
-					    "disable_irq",
-					    "synchronize_irq",
-					    "napi_disable",
-					    "handle_irq_event_percpu",
-					    "irq_thread_fn",
-					    "schedule",
-					    "close_it",
-					    "run_timers"};
+	static const char *const names[] = {
+		"timer_delete_sync", "hrtimer_cancel",	  "tasklet_kill", "disable_irq",
+		"synchronize_irq",   "__synchronize_irq", "napi_disable", "handle_irq_event_percpu",
+		"irq_thread_fn",     "schedule",	  "close_it",	  "run_timers"};
 
 	for (unsigned int i = 0; i < array_size(names); i++)
 		frames_function(names[i], i);

@@ -13,6 +13,18 @@ static void test_an_interrupt_that_is_handled_is_waited_for(void **state)
 	assert_string_equal(frames_resource(0)->name, "beat-irq");
 }
 
+/* The function that others call in the end has the irq_desc itself. */
+static void test_an_interrupt_is_waited_for_by_its_descriptor(void **state)
+{
+	uint64_t desc = irq_desc(NR);
+
+	(void)state;
+	handles(2, desc);
+	spins("__synchronize_irq", desc);
+	assert_spins_for(desc, 2);
+	assert_string_equal(frames_resource(0)->name, "beat-irq");
+}
+
 static void test_another_interrupt_is_not(void **state)
 {
 	(void)state;
@@ -61,6 +73,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_an_interrupt_that_is_handled_is_waited_for),
+		TEST(test_an_interrupt_is_waited_for_by_its_descriptor),
 		TEST(test_another_interrupt_is_not),
 		TEST(test_one_wait_through_two_functions),
 		TEST(test_an_interrupts_thread_sleeps_in_the_handler),
