@@ -50,6 +50,15 @@ struct inq_wait *inq_edge_spin(struct inq_inspect *in, const struct inq_cpu *cpu
 	return w;
 }
 
+bool inq_edge_spins(const struct inq_case *c, int32_t cpu)
+{
+	for (size_t i = 0; i < c->waits.n; i++) {
+		if (c->waits.v[i].spins && c->waits.v[i].waiter.cpu == cpu)
+			return true;
+	}
+	return false;
+}
+
 struct inq_hold *inq_edge_hold(struct inq_inspect *in, inq_id resource, struct inq_actor holder,
 			       inq_id evidence)
 {

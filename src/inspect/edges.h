@@ -24,6 +24,8 @@ struct inq_wait *inq_edge_sleep(struct inq_inspect *in, inq_id task, inq_id reso
  */
 struct inq_wait *inq_edge_spin(struct inq_inspect *in, const struct inq_cpu *cpu, inq_id resource,
 			       size_t frame);
+/** Whether such a wait of CPU @cpu is known. */
+bool inq_edge_spins(const struct inq_case *c, int32_t cpu);
 
 /**
  * @holder must act before @resource comes, by a field of the kernel's (@evidence).  Certain, no

@@ -149,10 +149,16 @@ double inq_fact_since(const struct inq_inspect *in, uint64_t ns)
 	return inq_fact_seconds(in->now_ns - ns);
 }
 
+/* A tick is no older where interrupts come, seconds. */
+static const double tick_fresh_s = 2.0;
+
 double inq_fact_cpu_wait(const struct inq_cpu *cpu, const char **ret_how)
 {
+	/* by a tick of a moment ago it was stopped in an interrupt on top of what it waits in */
+	bool in_passing = cpu->lockup && cpu->timer_s < tick_fresh_s;
+
 	*ret_how = NULL;
-	if (cpu->irqs == INQ_NO && cpu->timer_s >= 0) {
+	if (cpu->irqs == INQ_NO && cpu->timer_s >= 0 && !in_passing) {
 		*ret_how = "timer";
 		return cpu->timer_s;
 	}

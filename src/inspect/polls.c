@@ -32,15 +32,6 @@ static bool is_stuck(const struct inq_cpu *cpu)
 	       (cpu->irqs == INQ_NO && cpu->timer_s >= long_s);
 }
 
-static bool spins_already(const struct inq_case *c, int32_t cpu)
-{
-	for (size_t i = 0; i < c->waits.n; i++) {
-		if (c->waits.v[i].spins && c->waits.v[i].waiter.cpu == cpu)
-			return true;
-	}
-	return false;
-}
-
 /* "bit 3 is set", "odd: a write is under way". */
 static const char *state_text(struct inq_inspect *in, const struct inq_polled_word *p,
 			      uint64_t word, bool *ret_free)
@@ -153,7 +144,7 @@ static struct inq_error *look_for_polls(struct inq_inspect *in, const struct inq
 	const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
 	struct inq_error *err = NULL;
 
-	if (!s || !is_stuck(cpu) || spins_already(in->c, cpu->nr))
+	if (!s || !is_stuck(cpu) || inq_edge_spins(in->c, cpu->nr))
 		return NULL;
 	for (size_t f = 0; !err && f < s->n; f++) {
 		struct inq_polled_word p;

@@ -394,3 +394,11 @@ inq_id inq_sleeping_lock(struct inq_inspect *in, enum inq_resource_kind kind, ui
 	read_waiters(&rd, kind, addr);
 	return id;
 }
+
+inq_id inq_any_lock(struct inq_inspect *in, enum inq_lock_kind kind, uint64_t addr)
+{
+	enum inq_resource_kind res = inq_lock_resource_kind(kind);
+
+	return inq_resource_is_sleeping_lock(res) ? inq_sleeping_lock(in, res, addr)
+						  : inq_lock_resource(in, kind, addr);
+}

@@ -2,6 +2,7 @@
 #ifndef INQ_INSPECT_SLEEPING_LOCKS_H
 #define INQ_INSPECT_SLEEPING_LOCKS_H
 
+#include "code/locks.h"
 #include "inspect/inspect.h"
 
 /**
@@ -11,6 +12,8 @@
  * that stands there certainly waits for this lock.  Once per lock.  INQ_NONE: no memory.
  */
 inq_id inq_sleeping_lock(struct inq_inspect *in, enum inq_resource_kind kind, uint64_t addr);
+/** The same for a lock of whatever kind, sleeping or spinning. */
+inq_id inq_any_lock(struct inq_inspect *in, enum inq_lock_kind kind, uint64_t addr);
 
 /**
  * Add that the lock at resource @id, whose word has been read, says that @task (the address of a

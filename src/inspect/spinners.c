@@ -129,28 +129,11 @@ static int find_spinner(const struct inq_case *c, const struct inq_cpu *cpu, int
 	return frame;
 }
 
-static bool spins_already(const struct inq_case *c, int32_t cpu)
-{
-	for (size_t i = 0; i < c->waits.n; i++) {
-		if (c->waits.v[i].spins && c->waits.v[i].waiter.cpu == cpu)
-			return true;
-	}
-	return false;
-}
-
-static inq_id tried_resource(struct inq_inspect *in, const struct inq_tried_lock *l)
-{
-	enum inq_resource_kind kind = inq_lock_resource_kind(l->kind);
-
-	return inq_resource_is_sleeping_lock(kind) ? inq_sleeping_lock(in, kind, l->addr)
-						   : inq_lock_resource(in, l->kind, l->addr);
-}
-
 static void add_try(struct inq_inspect *in, const struct inq_cpu *cpu, size_t frame,
 		    const struct inq_tried_lock *l)
 {
 	const char *symbol = inq_case_stack(in->c, cpu->stack)->v[frame].symbol;
-	inq_id resource = tried_resource(in, l);
+	inq_id resource = inq_any_lock(in, l->kind, l->addr);
 	struct inq_wait *w = inq_edge_spin(in, cpu, resource, frame);
 	const struct inq_resource *r = inq_case_resource(in->c, resource);
 
@@ -173,7 +156,7 @@ static struct inq_error *look_for_tries(struct inq_inspect *in, const struct inq
 	const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
 	struct inq_error *err = NULL;
 
-	if (!s || !cpu->lockup || spins_already(in->c, cpu->nr))
+	if (!s || !cpu->lockup || inq_edge_spins(in->c, cpu->nr))
 		return NULL;
 	for (size_t f = 0; !err && f < s->n; f++) {
 		struct inq_tried_lock l;

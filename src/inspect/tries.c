@@ -12,20 +12,13 @@
  * others.
  */
 #include "code/try_loop.h"
+#include "inspect/edges.h"
 #include "inspect/facts.h"
 #include "inspect/inspectors.h"
 #include "inspect/sleeping_locks.h"
 #include "inspect/spinlocks.h"
 
 #include "util/banned.h"
-
-static inq_id tried_resource(struct inq_inspect *in, const struct inq_tried_lock *l)
-{
-	enum inq_resource_kind kind = inq_lock_resource_kind(l->kind);
-
-	return inq_resource_is_sleeping_lock(kind) ? inq_sleeping_lock(in, kind, l->addr)
-						   : inq_lock_resource(in, l->kind, l->addr);
-}
 
 static void become_try(struct inq_inspect *in, struct inq_wait *w, const char *symbol, size_t frame,
 		       const struct inq_tried_lock *l, inq_id resource)
@@ -65,7 +58,7 @@ static struct inq_error *look_at_sleeper(struct inq_inspect *in, size_t wait,
 		return err;
 	if (l.kind == INQ_LOCK_NONE || l.gives_up || !l.addr)
 		return inq_hashmap_put(others, s->v[frame].ip, 1) ? NULL : &inq_enomem;
-	resource = tried_resource(in, &l);
+	resource = inq_any_lock(in, l.kind, l.addr);
 	become_try(in, &in->c->waits.v[wait], s->v[frame].symbol, frame, &l, resource);
 	return NULL;
 }
@@ -110,13 +103,10 @@ static struct inq_error *look_at_runner(struct inq_inspect *in, inq_id task)
 				     cpu ? (unsigned int)cpu->nr : 0, &l);
 		if (err || l.kind == INQ_LOCK_NONE || l.gives_up || !l.addr)
 			continue;
-		resource = tried_resource(in, &l);
-		w = inq_case_add(in->c, &in->c->waits);
+		resource = inq_any_lock(in, l.kind, l.addr);
+		w = inq_edge_wait(in, cpu ? inq_fact_actor(in, cpu->nr, id, f) : who, resource);
 		if (!w)
 			break;
-		w->waiter = cpu ? inq_fact_actor(in, cpu->nr, id, f) : who;
-		w->target = INQ_ACTOR_INIT;
-		w->since_s = -1;
 		w->spins = cpu;
 		become_try(in, w, s->v[f].symbol, f, &l, resource);
 	}
