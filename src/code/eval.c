@@ -128,9 +128,9 @@ static bool fill_ctx(struct inq_eval *e, size_t frame, struct inq_frame_ctx *ctx
 	 * instruction has moved its own.
 	 */
 	ctx->known = fr->regs.known;
-	if (!fr->exact_ip)
+	if (!fr->exact_ip && !fr->at_call)
 		ctx->known &= arch->callee_saved | UINT64_C(1) << arch->sp;
-	else if (ctx->fn->f.insns[ctx->insn].rep)
+	else if (fr->exact_ip && ctx->fn->f.insns[ctx->insn].rep)
 		ctx->known &= ~ctx->fn->f.insns[ctx->insn].writes;
 	find_cfa(arch, fr, ctx);
 	ctx->facts = inq_arena_new(&e->arena, struct inq_facts);

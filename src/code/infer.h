@@ -11,7 +11,8 @@
 
 /* What is known of a pointer besides its uses: @off behind it lies a struct of @type. */
 struct inq_infer_hint {
-	struct inq_type type; /* unknown: no hint */
+	struct inq_type type;  /* unknown: no hint */
+	struct inq_type whole; /* the pointer's own, where a list of the kernel's tells it */
 	int64_t off;
 	bool tentative;	  /* a later one may be better: don't take what is found for final */
 	uint64_t pointer; /* its value in this dump; 0: not known */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "code/infer.h"
+#include "code/known_lists.h"
 #include "code/sum.h"
 
 #include "util/banned.h"
@@ -164,6 +165,22 @@ static bool take_apart(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
 	return true;
 }
 
+/* How far a helper's own loop, over bytes that are its caller's, has come. */
+static void fold_helper_loop(const struct inq_frame_ctx *ctx, struct inq_path_address *a)
+{
+	int64_t off = a->off;
+
+	if (!a->base || a->base->kind != INQ_VAL_ENTRY || !inq_path_is_helper(&ctx->fn->f.sym))
+		return;
+	for (unsigned int i = 0; i < a->nr_index; i++) {
+		if (!a->index[i].has_number)
+			return;
+		off += (int64_t)a->index[i].number * a->index[i].scale;
+	}
+	a->off = off;
+	a->nr_index = 0;
+}
+
 /* An argument that its own function can't name: the same address in the caller's terms. */
 static bool continue_in_caller(struct inq_path_text *p, const struct inq_frame_ctx *ctx,
 			       const struct inq_path_address *a, size_t size, struct inq_cexpr *ret)
@@ -243,6 +260,7 @@ static struct inq_infer_hint hint_of(struct inq_path_text *p, const struct inq_f
 			continue;
 		hint.type = inq_type_strip(t);
 		hint.off = -a->c;
+		inq_known_list(p->e.c, x.member, hint.off, &hint.whole);
 		break;
 	}
 	p->quiet = quiet;
@@ -361,7 +379,8 @@ static struct inq_type pointee(struct inq_path_text *p, const struct inq_frame_c
 	if (b->address || a->cpu || a->this_cpu || !a->base || a->base == p->hinted)
 		return INQ_TYPE_NONE;
 	hint = hint_of(p, ctx, a->base);
-	if (!inq_infer_pointee(ctx->fn, a->base, &hint, &t))
+	t = hint.whole;
+	if (!inq_type_known(t) && !inq_infer_pointee(ctx->fn, a->base, &hint, &t))
 		return INQ_TYPE_NONE;
 	b->typed = b->points = true;
 	b->type = t;
@@ -446,6 +465,7 @@ static struct inq_cexpr object(struct inq_path_text *p, const struct inq_frame_c
 			p->base = (struct inq_path_base){.x = x, .ctx = ctx};
 		return x;
 	}
+	fold_helper_loop(ctx, &a);
 	p->outermost = outermost;
 	if (continue_in_caller(p, ctx, &a, size, &x))
 		return x;

@@ -129,7 +129,26 @@ static void fault_arguments(struct inq_inspect *in, struct inq_fault *f, const s
 	}
 }
 
-static void copy_steps(struct inq_inspect *in, struct inq_fault *f, const struct inq_path *p)
+/*
+ * Whether what step @i was loaded from may have been given back since, and rightly: a function of
+ * the kernel's further out read it, and called on.  kthread() has its thread's argument from what
+ * who made the thread frees then.
+ */
+static bool may_be_of_before(struct inq_inspect *in, const struct inq_path *p, size_t i,
+			     uint64_t access)
+{
+	const struct inq_path_step *step = &p->steps[i];
+	struct inq_symbol loader, fn;
+
+	if (i + 1 == p->nr_steps && step->value)
+		return false;
+	return step->site && inq_symbol_by_addr(in->k, step->site, &loader) && !loader.module &&
+	       inq_symbol_by_addr(in->k, access, &fn) && loader.addr != fn.addr;
+}
+
+/* @access: the code that used the bad value. */
+static void copy_steps(struct inq_inspect *in, struct inq_fault *f, const struct inq_path *p,
+		       uint64_t access)
 {
 	f->path = inq_arena_calloc(&in->c->arena, p->nr_steps, sizeof(*f->path));
 	f->nr_path = f->path ? p->nr_steps : 0;
@@ -149,6 +168,8 @@ static void copy_steps(struct inq_inspect *in, struct inq_fault *f, const struct
 		if (step->addr) {
 			struct inq_address a = inq_address_describe(in, step->addr);
 
+			if (a.freed && may_be_of_before(in, p, i, access))
+				continue;
 			fact->object = a.text;
 			fact->object_freed = a.freed;
 		}
@@ -299,7 +320,7 @@ static struct inq_error *fault_path(struct inq_inspect *in, struct inq_fault *f,
 		f->blame = s->v[path.blame_frame].symbol;
 		f->blame_module = s->v[path.blame_frame].module;
 	}
-	copy_steps(in, f, &path);
+	copy_steps(in, f, &path, frame < s->n ? s->v[frame].ip - !s->v[frame].exact_ip : f->ip);
 	step_evidence(in, f);
 	lookup_tracks(in, f);
 	return NULL;

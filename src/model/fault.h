@@ -77,4 +77,7 @@ struct inq_fault {
 	struct inq_ids ev_where, ev_memory, ev_register, ev_code;
 };
 
+/** Whether the bad pointer is NULL, or what was passed on is the address of a member behind one. */
+bool inq_fault_is_null(const struct inq_fault *f);
+
 #endif

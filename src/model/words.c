@@ -156,6 +156,13 @@ const char *inq_actor_kind_name(enum inq_actor_kind kind)
 	return WORD(words, kind);
 }
 
+bool inq_fault_is_null(const struct inq_fault *f)
+{
+	enum { NULL_PAGE = 4096 };
+
+	return f->has_bad_value && f->bad_value < (f->origin ? NULL_PAGE : 1);
+}
+
 const char *inq_fault_kind_name(enum inq_fault_kind kind)
 {
 	static const char *const words[] = {

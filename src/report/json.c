@@ -144,8 +144,7 @@ static void put_fault(struct writer *w)
 	inq_json_int(&w->j, "offset", (int64_t)f->offset);
 	inq_json_str(&w->j, "module", f->module);
 	inq_json_str(&w->j, "expression", f->expression);
-	inq_json_str(&w->j, "null_member",
-		     f->has_bad_value && f->bad_value == 0 ? f->bad_member : NULL);
+	inq_json_str(&w->j, "null_member", inq_fault_is_null(f) ? f->bad_member : NULL);
 	inq_json_str(&w->j, "bad", f->bad);
 	put_addr(w, "bad_value", f->bad_value, f->has_bad_value);
 	inq_json_str(&w->j, "instruction", f->insn);

@@ -10,10 +10,23 @@
 
 enum { SCAN_WORDS = 512 };
 
+/* What was called has done nothing: but for the return address all is as it was at the call. */
+static void keep_regs(struct inq_unwind_state *s, const struct inq_regs *at)
+{
+	uint64_t v;
+
+	for (unsigned int r = 0; r < s->u->arch->nr_regs; r++)
+		if (r != s->u->arch->sp && inq_regs_get(at, (inq_reg)r, &v))
+			inq_regs_set(&s->regs, (inq_reg)r, v);
+	s->at_call = true;
+}
+
 enum inq_step inq_step_bad_ip(struct inq_unwind_state *s, uint64_t *ret_cfa)
 {
 	uint64_t sp, ip, fp = 0;
+	struct inq_regs at = s->regs;
 	struct inq_insn call;
+	enum inq_step step;
 	bool known;
 
 	if (!s->exact)
@@ -26,7 +39,10 @@ enum inq_step inq_step_bad_ip(struct inq_unwind_state *s, uint64_t *ret_cfa)
 		return INQ_STEP_NO;
 	known = inq_regs_get(&s->regs, s->u->arch->fp, &fp);
 	*ret_cfa = sp + 8;
-	return inq_step_call(s, ip, sp + 8, known, fp, INQ_HOW_ORC);
+	step = inq_step_call(s, ip, sp + 8, known, fp, INQ_HOW_ORC);
+	if (step == INQ_STEP_OK)
+		keep_regs(s, &at);
+	return step;
 }
 
 enum inq_step inq_step_scan(struct inq_unwind_state *s, uint64_t *ret_cfa)

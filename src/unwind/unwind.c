@@ -210,7 +210,7 @@ enum inq_step inq_step_call(struct inq_unwind_state *s, uint64_t ip, uint64_t sp
 	if (fp_known)
 		inq_regs_set(&s->regs, s->u->arch->fp, fp);
 	s->pt_regs = 0;
-	s->exact = s->literal = false;
+	s->exact = s->literal = s->at_call = false;
 	s->how = how;
 	return INQ_STEP_OK;
 }
@@ -268,6 +268,7 @@ static bool push_frame(struct inq_unwind_state *s, struct inq_ustack *ret)
 	inq_regs_get(&s->regs, s->u->arch->sp, &f->sp);
 	f->pt_regs = s->pt_regs;
 	f->exact_ip = s->exact;
+	f->at_call = s->at_call;
 	f->how = s->how;
 	f->stack = s->stacks[s->stack].kind;
 	f->regs = s->regs;

@@ -35,6 +35,8 @@ struct inq_uframe {
 	enum inq_how how;
 	enum inq_context ctx;
 	enum inq_stack_kind stack;
+	bool at_call; /**< a return address, and regs are those at its call: what was called ran not
+		       * one instruction */
 	struct inq_regs regs; /**< at `ip`, as far as known: all when exact_ip, else sp, fp and what
 				 the unwind could restore (code/ can restore more) */
 };

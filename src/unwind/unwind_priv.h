@@ -38,6 +38,7 @@ struct inq_unwind_state {
 	struct inq_regs regs; /**< at the current frame */
 	uint64_t pt_regs;     /**< where they came from; 0: not from a pt_regs */
 	bool exact;	      /**< regs.ip is where it stands, not a return address */
+	bool at_call;	      /**< see struct inq_uframe */
 	bool literal;	      /**< ORC look-up by ip itself and not by the byte before */
 	enum inq_how how;
 	enum inq_unwind_end end; /**< when a step says INQ_STEP_END */

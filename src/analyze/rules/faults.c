@@ -200,6 +200,24 @@ static bool is_machinery(const struct inq_frame *f)
 	return !f->module && inq_is_dispatcher(f->symbol);
 }
 
+/*
+ * Another task's stack that the bad value was read from: what was there, in a list or a queue, may
+ * have been left by a function that has returned since.  NULL: it was not.
+ */
+static const char *foreign_stack(struct inq_case *c, const struct inq_fault *f)
+{
+	static const char stack[] = "the stack of ";
+	const struct inq_path_fact *last = f->nr_path ? &f->path[f->nr_path - 1] : NULL;
+	const struct inq_task *t = inq_case_task(c, f->task);
+
+	if (!last || !last->object || strncmp(last->object, stack, sizeof(stack) - 1) != 0)
+		return NULL;
+	if (t && strcmp(last->object,
+			inq_say(c, "%s%s (%d)", stack, t->comm ? t->comm : "?", t->pid)) == 0)
+		return NULL;
+	return last->object;
+}
+
 /* "NULL dereference of current->nsproxy->uts_ns at fill+0x23 [demo]" */
 static const char *title_of(struct inq_case *c, const struct inq_fault *f)
 {
@@ -207,13 +225,15 @@ static const char *title_of(struct inq_case *c, const struct inq_fault *f)
 
 	const struct inq_track *t = inq_case_track(c, f->freed_by);
 	const struct inq_frame *freer = t ? inq_track_frame(c, t) : NULL;
+	const char *left = foreign_stack(c, f);
 
-	return inq_say(c, "%s at %s%s%s", class_ ? what_happened(c, f, class_) : "exception",
+	return inq_say(c, "%s at %s%s%s%s%s", class_ ? what_happened(c, f, class_) : "exception",
 		       inq_say_place(c, f->symbol, f->offset, f->module, f->ip),
 		       freer && !is_machinery(freer) ? ", freed by " : "",
 		       freer && !is_machinery(freer)
 			       ? inq_say_function(c, freer->symbol, freer->module)
-			       : "");
+			       : "",
+		       left ? ", read from " : "", left ? left : "");
 }
 
 /* "kernel BUG at file:line!" belongs to an invalid opcode; without it ud2 may be anything. */
@@ -348,6 +368,8 @@ static void report(struct inq_analysis *a, inq_id id)
 	inq_ids_add_all(a->c, &finding->evidence, &f->ev_register);
 	inq_ids_add_all(a->c, &finding->evidence, &f->ev_code);
 	finding->title = title_of(a->c, f);
+	if (foreign_stack(a->c, f))
+		finding->conf = inq_conf_min(finding->conf, INQ_CONF_LIKELY);
 	blame_freer(a, f, finding);
 	blame_eater(a, f, finding);
 	if (finding->function && f->symbol && f->kind == INQ_FAULT_OPCODE &&
@@ -419,13 +441,18 @@ static void report_event(struct inq_analysis *a, inq_id id)
 			   e->symbol ? e->symbol : "");
 }
 
+/* The crash that sysrq asks for was a NULL write before 5.4 (8341f2f222d7). */
+static bool is_asked_for(const struct inq_analysis *a, const char *symbol)
+{
+	return a->end == INQ_END_SYSRQ && symbol && inq_function_is(symbol, "sysrq_handle_crash");
+}
+
 void inq_rule_faults(struct inq_analysis *a)
 {
-	/* the crash that sysrq asks for was a NULL write before 5.4 */
-	if (a->end == INQ_END_SYSRQ)
-		return;
 	for (size_t i = 0; i < a->c->faults.n; i++)
-		report(a, (inq_id)i);
+		if (!is_asked_for(a, a->c->faults.v[i].symbol))
+			report(a, (inq_id)i);
 	for (size_t i = 0; i < a->c->events.n; i++)
-		report_event(a, (inq_id)i);
+		if (!is_asked_for(a, a->c->events.v[i].symbol))
+			report_event(a, (inq_id)i);
 }

@@ -59,6 +59,10 @@ static const char *damage(const struct inq_event *e)
 {
 	if (e && e->text && strstr(e->text, "list_del corruption"))
 		return "finds the list damaged that it deletes an entry from";
+	/* lib/list_debug.c since 5.19 */
+	if (e && e->text && strstr(e->text, "list_add corruption") &&
+	    (strstr(e->text, "prev is NULL") || strstr(e->text, "next is NULL")))
+		return "adds an entry to a list whose links are NULL: never set up, or cleared";
 	if (e && e->text && strstr(e->text, "list_add corruption"))
 		return "finds the list damaged that it adds an entry to";
 	return NULL;

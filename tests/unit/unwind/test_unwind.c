@@ -247,6 +247,8 @@ static void call_through_a_bad_pointer_returns_to_its_caller(void **state)
 	unwind_cpu(&m, 0, sp, 0);
 	assert_int_equal(m.stack.n, 3);
 	assert_frame(&m, 1, fn(a) + 0x22, sp + 8, INQ_HOW_ORC, INQ_CTX_TASK);
+	assert_true(m.stack.v[1].at_call); /* nothing ran there: all registers are the call's */
+	assert_false(m.stack.v[2].at_call);
 	assert_int_equal(m.stack.end, INQ_UNWIND_COMPLETE);
 }
 
