@@ -105,10 +105,11 @@ class Scenario:
         """The folder that one of its modules is built from."""
         return LAB / "scenarios" / module.get("source", self.name)
 
-    def truth(self, flavour=""):
-        """What truth.json says, of a flavour of the kernel where that is something else."""
+    def truth(self, flavour="", kernel=""):
+        """What truth.json says, of a flavour of the kernel or a line of kernels where that is something else."""
         truth = json.loads((self.folder / "truth.json").read_text())
-        return {**truth, **truth.pop("flavours", {}).get(flavour, {})}
+        flavours, kernels = truth.pop("flavours", {}), truth.pop("kernels", {})
+        return {**truth, **flavours.get(flavour, {}), **kernels.get(kernel, {})}
 
 
 def names():
