@@ -213,12 +213,11 @@ static void find_kinds(struct inq_page *p, struct kinds *ks)
 void inq_text_stacks(struct inq_page *p)
 {
 	enum { MANY = 7 }; /* kinds of stack; more only when asked for */
-	const struct inq_verdict *v = &p->c->verdict;
 	struct kinds ks = {0};
 	size_t shown;
 
 	find_kinds(p, &ks);
-	if (v->culprit.kind != INQ_ACTOR_NONE || v->finding != INQ_NONE || p->verbose)
+	if (ks.n)
 		inq_page_heading(p, "STACKS");
 	shown = p->verbose || ks.n <= MANY ? ks.n : MANY;
 	for (size_t i = 0; i < shown; i++)
