@@ -4,20 +4,18 @@
  *
  * On a stack: an exception's entry code, below it the interrupted kernel code with all its
  * registers, above it the oops path.  (A page fault without an oops path above it is ordinary
- * work, such as a copy from user space.)  For each, the access path of the faulting
- * instruction: which pointer was bad, and where it came from.
+ * work, such as a copy from user space.)  What was bad, and where it came from: fault_path.c.
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "code/path.h"
-#include "inspect/address.h"
+#include "code/frames.h"
 #include "inspect/facts.h"
+#include "inspect/fault_path.h"
 #include "inspect/inspectors.h"
 #include "inspect/log_oops.h"
 #include "inspect/origin.h"
-#include "inspect/slab_tracks.h"
 #include "kernel/symtab.h"
 
 #include "util/banned.h"
@@ -129,112 +127,6 @@ static void fault_arguments(struct inq_inspect *in, struct inq_fault *f, const s
 	}
 }
 
-/*
- * Whether what step @i was loaded from may have been given back since, and rightly: a function of
- * the kernel's further out read it, and called on.  kthread() has its thread's argument from what
- * who made the thread frees then.
- */
-static bool may_be_of_before(struct inq_inspect *in, const struct inq_path *p, size_t i,
-			     uint64_t access)
-{
-	const struct inq_path_step *step = &p->steps[i];
-	struct inq_symbol loader, fn;
-
-	if (i + 1 == p->nr_steps && step->value)
-		return false;
-	return step->site && inq_symbol_by_addr(in->k, step->site, &loader) && !loader.module &&
-	       inq_symbol_by_addr(in->k, access, &fn) && loader.addr != fn.addr;
-}
-
-/* @access: the code that used the bad value. */
-static void copy_steps(struct inq_inspect *in, struct inq_fault *f, const struct inq_path *p,
-		       uint64_t access)
-{
-	f->path = inq_arena_calloc(&in->c->arena, p->nr_steps, sizeof(*f->path));
-	f->nr_path = f->path ? p->nr_steps : 0;
-	for (size_t i = 0; i < f->nr_path; i++) {
-		const struct inq_path_step *step = &p->steps[i];
-		struct inq_path_fact *fact = &f->path[i];
-
-		fact->expr = step->expr;
-		fact->member = step->member;
-		fact->addr = step->addr;
-		fact->has_memory = step->has_value && step->addr;
-		fact->memory = step->value;
-		fact->has_reg = step->reg != INQ_REG_NONE;
-		fact->reg = step->reg_value;
-		if (fact->has_reg)
-			fact->reg_name = in->arch->reg_names[step->reg];
-		if (step->addr) {
-			struct inq_address a = inq_address_describe(in, step->addr);
-
-			if (a.freed && may_be_of_before(in, p, i, access))
-				continue;
-			fact->object = a.text;
-			fact->object_freed = a.freed;
-		}
-	}
-}
-
-/* Who freed, and who allocated, what the bad value was loaded from, where the allocator knows. */
-static void lookup_tracks(struct inq_inspect *in, struct inq_fault *f)
-{
-	size_t at = f->nr_path;
-
-	while (at > 0 && !f->path[at - 1].addr)
-		at--;
-	if (!at)
-		return;
-	f->allocated_by = inq_slab_track(in, f->path[at - 1].addr, false);
-	if (f->path[at - 1].object_freed)
-		f->freed_by = inq_slab_track(in, f->path[at - 1].addr, true);
-}
-
-/* Evidence for each step of the path: its value in memory, and in the saved register. */
-static void step_evidence(struct inq_inspect *in, struct inq_fault *f)
-{
-	const struct inq_frame *frame = &inq_case_stack(in->c, f->stack)->v[f->frame];
-
-	for (size_t i = 0; i < f->nr_path; i++) {
-		const struct inq_path_fact *p = &f->path[i];
-
-		if (p->has_memory)
-			inq_ids_add(in->c, &f->ev_memory,
-				    inq_fact_memory(in, p->addr, 8, p->memory,
-						    "%s = 0x%" PRIx64 " in memory%s%s%s", p->expr,
-						    p->memory, p->member ? " (" : "",
-						    p->member ? p->member : "",
-						    p->member ? ")" : ""));
-		if (p->has_reg) {
-			inq_id ev = inq_evidence_add(in->c, INQ_EV_REGISTER,
-						     "%s = 0x%" PRIx64 " in %s, %s when %s faulted",
-						     p->expr, p->reg, p->reg_name,
-						     f->on_stack ? "saved" : "in the log",
-						     inq_fact_symbol(in, f->ip));
-			char inquest[96], crash[64];
-
-			if (f->on_stack && frame->pt_regs) {
-				inq_evidence_set_value(in->c, ev, frame->pt_regs, p->reg);
-				snprintf(inquest, sizeof(inquest), "regs %%V 0x%" PRIx64,
-					 frame->pt_regs);
-				snprintf(crash, sizeof(crash), "struct pt_regs %" PRIx64,
-					 frame->pt_regs);
-			} else if (f->on_stack) {
-				snprintf(inquest, sizeof(inquest), "regs %%V --cpu %d", f->cpu);
-				snprintf(crash, sizeof(crash), "bt -c %d", f->cpu);
-			} else {
-				snprintf(inquest, sizeof(inquest), "log %%V");
-				snprintf(crash, sizeof(crash), "log");
-			}
-			inq_evidence_set_checks(in->c, ev, inquest, crash);
-			if (inq_evidence_at(in->c, ev))
-				inq_evidence_at(in->c, ev)->conf =
-					f->on_stack ? INQ_CONF_CERTAIN : INQ_CONF_LIKELY;
-			inq_ids_add(in->c, &f->ev_register, ev);
-		}
-	}
-}
-
 static void fault_insn(struct inq_inspect *in, struct inq_fault *f)
 {
 	unsigned char bytes[16];
@@ -247,109 +139,10 @@ static void fault_insn(struct inq_inspect *in, struct inq_fault *f)
 	f->insn = inq_arena_strdup(&in->c->arena, text);
 }
 
-/*
- * A jump to where no code is, data of the kernel's or a module's included: who jumped is the
- * frame around it.  Text that was given back is filled with int3 (2e45474ab14f).
- */
-static bool is_bad_jump(const struct inq_inspect *in, const struct inq_fault *f)
-{
-	unsigned char byte;
-
-	if (f->kind == INQ_FAULT_BREAKPOINT)
-		return !f->symbol;
-	if (f->kind != INQ_FAULT_PAGE && f->kind != INQ_FAULT_GP)
-		return false;
-	if (f->has_addr && f->addr == f->ip)
-		return true;
-	return f->symbol ? !inq_kernel_is_text(in->k, f->ip)
-			 : !inq_dump_try_read(in->k->dump, f->ip, &byte, 1);
-}
-
-/* The address that was jumped to is the one that faulted; int3 leaves ip behind itself. */
-static void jump_address(struct inq_fault *f)
-{
-	if (f->kind == INQ_FAULT_GP || (f->has_addr && f->kind == INQ_FAULT_PAGE))
-		return;
-	f->addr = f->ip - (f->kind == INQ_FAULT_BREAKPOINT);
-	f->has_addr = true;
-}
-
-static struct inq_error *fault_path(struct inq_inspect *in, struct inq_fault *f, unsigned int cpu)
-{
-	const struct inq_stack *s = inq_case_stack(in->c, f->stack);
-	size_t frame = (size_t)f->frame + is_bad_jump(in, f);
-	struct inq_path path = {0};
-	struct inq_error *err;
-
-	/* what could not be reached was the stack itself, whatever the instruction's operand */
-	if (f->kind == INQ_FAULT_DOUBLE)
-		return NULL;
-	if (frame > (size_t)f->frame)
-		jump_address(f);
-	err = inq_path_of_access(in->code, &in->ustacks.v[f->stack], frame, cpu, &in->c->arena,
-				 &path);
-	if (frame > (size_t)f->frame && frame < s->n) {
-		f->blame = s->v[frame].symbol;
-		f->blame_module = s->v[frame].module;
-	}
-	if (err) {
-		bool nomem = err->code == INQ_ERR_NOMEM;
-
-		if (nomem)
-			return err;
-		if (f->kind == INQ_FAULT_PAGE || f->kind == INQ_FAULT_GP)
-			inq_gap_add(in->c, "access path", f->ip, "%s", err->message);
-		inq_error_destroy(err);
-		return NULL;
-	}
-	f->expression = path.expr;
-	f->typed = path.typed;
-	f->shape = path.shape;
-	f->bad = path.bad;
-	f->bad_member = path.bad_member;
-	f->bad_value = path.bad_value;
-	f->has_bad_value = path.bad != NULL;
-	if (path.blame_frame > (size_t)f->frame && path.origin_frame == path.blame_frame)
-		f->origin = path.origin;
-	f->access_offset = path.offset;
-	if (!f->has_addr && path.bad) {
-		f->addr = path.bad_value + (uint64_t)(int64_t)(int32_t)path.offset;
-		f->has_addr = true;
-	}
-	if (path.blame_frame < s->n && path.blame_frame > (size_t)f->frame) {
-		f->blame = s->v[path.blame_frame].symbol;
-		f->blame_module = s->v[path.blame_frame].module;
-	}
-	copy_steps(in, f, &path, frame < s->n ? s->v[frame].ip - !s->v[frame].exact_ip : f->ip);
-	step_evidence(in, f);
-	lookup_tracks(in, f);
-	return NULL;
-}
-
-/* What lies at the bad pointer: for a small offset from NULL nobody need ask. */
-static void describe_address(struct inq_inspect *in, struct inq_fault *f)
-{
-	uint64_t addr = f->has_addr ? f->addr : f->bad_value;
-
-	if (!f->has_addr && !f->has_bad_value)
-		return;
-	if (f->kind != INQ_FAULT_PAGE && f->kind != INQ_FAULT_GP)
-		return;
-	if (addr && f->has_bad_value && !f->bad_value && 0 - addr <= 65536) {
-		f->address_is = "a small offset below NULL";
-	} else if (addr >= 65536) {
-		struct inq_address a = inq_address_describe(in, addr);
-
-		f->address_is = a.text;
-		f->address_freed = a.freed;
-	}
-}
-
 /* @e: what the log says of it, where that is known; else NULL. */
 static struct inq_error *add_fault(struct inq_inspect *in, const struct inq_cpu *cpu, size_t frame,
 				   enum inq_fault_kind kind, const struct inq_event *e)
 {
-	struct inq_error *err;
 	const struct inq_stack *s = inq_case_stack(in->c, cpu->stack);
 	struct inq_fault *f = inq_case_add(in->c, &in->c->faults);
 	const struct inq_frame *fr = &s->v[frame];
@@ -383,10 +176,7 @@ static struct inq_error *add_fault(struct inq_inspect *in, const struct inq_cpu 
 		    inq_fact_code(in, f->ip, "the faulting instruction at %s: %s",
 				  inq_fact_symbol(in, f->ip), f->insn ? f->insn : "unreadable"));
 	f->from = inq_origin_of(in, f->stack, frame, f->task, cpu->nr);
-	err = fault_path(in, f, (unsigned int)cpu->nr);
-	if (!err)
-		describe_address(in, f);
-	return err;
+	return inq_fault_explain(in, f, (unsigned int)cpu->nr);
 }
 
 static enum inq_fault_kind kind_of_event(const struct inq_event *e);
@@ -504,7 +294,6 @@ static struct inq_error *fault_of_log(struct inq_inspect *in, struct inq_fault *
 {
 	const struct inq_log_oops *o = inq_log_oops_of(in, event);
 	struct inq_symbol sym;
-	struct inq_error *err;
 
 	if (!o || !o->regs.ip)
 		return NULL;
@@ -521,10 +310,7 @@ static struct inq_error *fault_of_log(struct inq_inspect *in, struct inq_fault *
 		    inq_fact_code(in, f->ip, "the faulting instruction at %s: %s",
 				  inq_fact_symbol(in, f->ip), f->insn ? f->insn : "unreadable"));
 	f->from = inq_origin_of_log(in, f->stack, f->task, in->c->events.v[event].evidence);
-	err = fault_path(in, f, f->cpu < 0 ? 0 : (unsigned int)f->cpu);
-	if (!err)
-		describe_address(in, f);
-	return err;
+	return inq_fault_explain(in, f, f->cpu < 0 ? 0 : (unsigned int)f->cpu);
 }
 
 static struct inq_error *join_event(struct inq_inspect *in, inq_id id)
