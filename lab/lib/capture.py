@@ -84,6 +84,20 @@ def get(scenario, options, fresh=False):
     return vmcore
 
 
+def get_all(rows, deadline, fresh=False):
+    """The vmcores of (scenario, options) rows, begun before the deadline: (those there are, how many failed)."""
+    made, failed = [], 0
+    for scenario, options in rows:
+        if time.monotonic() > deadline:
+            break
+        try:
+            made.append(get(scenario, options, fresh))
+        except LabError as error:
+            say(f"{scenario.name} ({options.label()}): {error}")
+            failed += 1
+    return made, failed
+
+
 def build_all(scenario, options, kernel):
     """Builds the programs and the module, as far as the cache doesn't have them: {path in the guest: built file}."""
     sources = [scenarios.LAB / "guest/busy.c", *map(scenario.file, scenario.programs)]
@@ -149,12 +163,7 @@ def run_to_qmp(scenario, options, kernel, scratch, initrd):
                   scenario.cpus, scenario.memory_mib)
     with guest:
         guest.wait_for_boot(GUEST_IS_UP, BOOT_TIMEOUT_S, BOOT_FAILED)
-        guest.wait_for_log(scenario.wait_for["log"], scenario.timeout_s,
-                           scenario.wait_for.get("missed"))
-        if "monitor" in scenario.wait_for:
-            guest.qmp("human-monitor-command", **{"command-line": scenario.wait_for["monitor"]})
-            guest.wait_for_log(scenario.wait_for["then_log"], scenario.timeout_s)
-        time.sleep(scenario.wait_for.get("then_s", 0))
+        wait_for_condition(guest, scenario)
         guest.dump(scratch / "vmcore", "kdump-zlib" if options.form == "kdump" else None)
         (scratch / "serial.log").write_text(guest.log())
     (scratch / "vmcore").chmod(0o644)
@@ -174,7 +183,8 @@ def run_to_kexec(scenario, options, kernel, scratch, initrd):
     with guest:
         guest.wait_for_boot(KDUMP_IS_ARMED, BOOT_TIMEOUT_S, BOOT_FAILED)
         if options.form == "nmi":
-            press_nmi_button(guest, scenario)
+            wait_for_condition(guest, scenario)
+            guest.monitor("nmi")
         guest.wait_for_end(scenario.timeout_s, scenario.wait_for.get("missed"))
         (scratch / "serial.log").write_text(guest.log())
         if not take_from_disk(disk, scratch / "vmcore"):
@@ -182,11 +192,13 @@ def run_to_kexec(scenario, options, kernel, scratch, initrd):
     disk.unlink()
 
 
-def press_nmi_button(guest, scenario):
-    """Does what an operator does, as soon as the hang is there."""
+def wait_for_condition(guest, scenario):
+    """Waits until the guest is in the state that the scenario is about."""
     guest.wait_for_log(scenario.wait_for["log"], scenario.timeout_s, scenario.wait_for.get("missed"))
+    if "monitor" in scenario.wait_for:
+        guest.monitor(scenario.wait_for["monitor"])
+        guest.wait_for_log(scenario.wait_for["then_log"], scenario.timeout_s)
     time.sleep(scenario.wait_for.get("then_s", 0))
-    guest.qmp("human-monitor-command", **{"command-line": "nmi"})
 
 
 def take_from_disk(disk, path):

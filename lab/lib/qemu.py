@@ -124,6 +124,10 @@ class Guest:
             if "return" in answer:
                 return answer["return"]
 
+    def monitor(self, command):
+        """Tells QEMU's monitor something: "nmi"."""
+        self.qmp("human-monitor-command", **{"command-line": command})
+
     def connect(self):
         """Opens the control socket."""
         control = socket.socket(socket.AF_UNIX)

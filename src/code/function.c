@@ -39,6 +39,16 @@ int inq_function_insn_at(const struct inq_function *f, uint64_t addr)
 	return i < f->nr_insns && f->insns[i].addr == addr ? (int)i : -1;
 }
 
+uint64_t inq_function_call_target(const struct inq_function *f, const struct inq_insn *insn)
+{
+	if (insn->op == INQ_OP_CALL)
+		return insn->target;
+	if ((insn->op == INQ_OP_JMP || insn->op == INQ_OP_JCC) && insn->target &&
+	    inq_function_insn_at(f, insn->target) < 0)
+		return insn->target;
+	return 0;
+}
+
 int inq_function_insn_before(const struct inq_function *f, uint64_t addr)
 {
 	size_t i = first_from(f, addr);

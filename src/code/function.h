@@ -52,4 +52,8 @@ int inq_function_insn_before(const struct inq_function *f, uint64_t addr);
 /** Number of the instruction at @addr in @f; -1: none starts there. */
 int inq_function_insn_at(const struct inq_function *f, uint64_t addr);
 
+/** Where @insn of @f leaves for another function, by a call or a jump: its target; 0: it doesn't,
+ * or indirectly. */
+uint64_t inq_function_call_target(const struct inq_function *f, const struct inq_insn *insn);
+
 #endif

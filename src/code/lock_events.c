@@ -55,17 +55,6 @@ static bool may_be_wrapper(const struct inq_code_func *fn, const struct inq_call
 	       (callee->size <= MAX_WRAPPED_SIZE && is_mere_wrapper(&fn->f.sym));
 }
 
-/* Where control leaves for another function: its target; 0: it doesn't, or indirectly. */
-static uint64_t call_target(const struct inq_function *f, const struct inq_insn *insn)
-{
-	if (insn->op == INQ_OP_CALL)
-		return insn->target;
-	if ((insn->op == INQ_OP_JMP || insn->op == INQ_OP_JCC) && insn->target &&
-	    inq_function_insn_at(f, insn->target) < 0)
-		return insn->target;
-	return 0;
-}
-
 static struct inq_error *callee_summary(struct inq_code_func *fn, const struct inq_callee *callee,
 					unsigned int depth, const struct inq_lock_summary **ret)
 {
@@ -169,7 +158,7 @@ static struct inq_error *call_events(struct collector *x, unsigned int i)
 	const struct inq_lock_summary *sum;
 	const struct inq_callee *callee;
 	struct inq_error *err;
-	uint64_t target = call_target(&x->fn->f, &x->fn->f.insns[i]);
+	uint64_t target = inq_function_call_target(&x->fn->f, &x->fn->f.insns[i]);
 
 	if (!target)
 		return NULL;
@@ -238,7 +227,7 @@ static struct inq_error *has_events(struct collector *x, bool *ret)
 
 	*ret = false;
 	for (unsigned int i = 0; i < f->nr_insns && !err && !x->stores; i++) {
-		uint64_t target = call_target(f, &f->insns[i]);
+		uint64_t target = inq_function_call_target(f, &f->insns[i]);
 		const struct inq_lock_summary *sum;
 		const struct inq_callee *callee;
 

@@ -24,16 +24,6 @@ struct exprs {
 	unsigned int n;
 };
 
-static uint64_t call_target(const struct inq_function *f, const struct inq_insn *insn)
-{
-	if (insn->op == INQ_OP_CALL)
-		return insn->target;
-	if ((insn->op == INQ_OP_JMP || insn->op == INQ_OP_JCC) && insn->target &&
-	    inq_function_insn_at(f, insn->target) < 0)
-		return insn->target;
-	return 0;
-}
-
 static bool is_one_of(const struct inq_callee *callee, const char *const *names)
 {
 	for (size_t i = 0; !callee->module && callee->is_start && names[i]; i++) {
@@ -97,7 +87,7 @@ static void collect_inside(struct inq_code_func *fn, unsigned int insn,
 static void look_at(struct inq_code_func *fn, unsigned int insn, unsigned int depth,
 		    const char *const *names, struct exprs *ret)
 {
-	uint64_t target = call_target(&fn->f, &fn->f.insns[insn]);
+	uint64_t target = inq_function_call_target(&fn->f, &fn->f.insns[insn]);
 	const struct inq_callee *callee = target ? inq_code_callee(fn->code, target) : NULL;
 	cleanup_error struct inq_error *err = NULL;
 	const struct inq_state *st;

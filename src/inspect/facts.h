@@ -59,6 +59,8 @@ inq_id inq_fact_add_stack(struct inq_inspect *in, struct inq_ustack *us);
 
 /** The stack of a task that is not on a CPU, unwound on first use.  INQ_NONE: can't. */
 inq_id inq_fact_task_stack(struct inq_inspect *in, inq_id task);
+/** The same of any task: of one on a CPU that CPU's. */
+inq_id inq_fact_stack_now(struct inq_inspect *in, inq_id task);
 
 /** Frame number of the innermost frame at or above @from whose function is one of @names
  *  (NULL-terminated, without compiler suffixes); -1: none.  They are names of the kernel image: a

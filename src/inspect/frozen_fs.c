@@ -83,15 +83,6 @@ static void look_at_sb(struct reader *rd, uint64_t sb)
 	}
 }
 
-static bool somebody_waits(const struct inq_case *c)
-{
-	for (size_t i = 0; i < c->resources.n; i++) {
-		if (c->resources.v[i].kind == INQ_RES_PERCPU_RWSEM)
-			return true;
-	}
-	return false;
-}
-
 struct inq_error *inq_inspect_frozen_fs(struct inq_inspect *in)
 {
 	struct reader rd = {.in = in};
@@ -99,7 +90,7 @@ struct inq_error *inq_inspect_frozen_fs(struct inq_inspect *in)
 	cleanup_error struct inq_error *err = NULL;
 	struct inq_list_walk w;
 
-	if (!somebody_waits(in->c) || !head)
+	if (!inq_resource_is_any(in->c, INQ_RES_PERCPU_RWSEM) || !head)
 		return NULL;
 	err = inq_fields_resolve(in->k, fs_defs, rd.f, FS_NR);
 	if (err) {

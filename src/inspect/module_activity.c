@@ -355,10 +355,8 @@ static void look_at_references(struct search *se)
 /* A request that a device has may end in a call to anybody. */
 static void look_at_requests(struct search *se)
 {
-	for (size_t i = 0; i < se->in->c->resources.n; i++) {
-		if (se->in->c->resources.v[i].kind == INQ_RES_IO)
-			se->gap = "the ends of I/O in flight";
-	}
+	if (inq_resource_is_any(se->in->c, INQ_RES_IO))
+		se->gap = "the ends of I/O in flight";
 }
 
 static void conclude(struct search *se)

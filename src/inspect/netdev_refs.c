@@ -225,12 +225,10 @@ static double since(const struct reader *rd)
 static inq_id stack_of(struct inq_inspect *in, inq_id task)
 {
 	const struct inq_task *t = inq_case_task(in->c, task);
-	const struct inq_cpu *cpu = t->on_cpu ? inq_case_cpu(in->c, t->cpu) : NULL;
 
-	if (t->on_cpu)
-		return cpu ? cpu->stack : INQ_NONE;
-	return t->run == INQ_RUN_BLOCKED || t->run == INQ_RUN_QUEUED ? inq_fact_task_stack(in, task)
-								     : INQ_NONE;
+	if (!t->on_cpu && t->run != INQ_RUN_BLOCKED && t->run != INQ_RUN_QUEUED)
+		return INQ_NONE;
+	return inq_fact_stack_now(in, task);
 }
 
 /* The resource that the device which @task waits for in frame @frame is; INQ_NONE: not found. */

@@ -193,10 +193,7 @@ static inq_id stack_of(struct inq_inspect *in, inq_id task)
 
 	if (t->kthread || t->run == INQ_RUN_DEAD)
 		return INQ_NONE;
-	if (!t->on_cpu)
-		return inq_fact_task_stack(in, task);
-	return t->cpu >= 0 && (size_t)t->cpu < in->c->cpus.n ? in->c->cpus.v[t->cpu].stack
-							     : INQ_NONE;
+	return inq_fact_stack_now(in, task);
 }
 
 /* ---- the waits ---------------------------------------------------------------- */

@@ -37,3 +37,13 @@ inq_id inq_fact_task_stack(struct inq_inspect *in, inq_id task)
 	t->stack = inq_fact_add_stack(in, &us);
 	return t->stack;
 }
+
+inq_id inq_fact_stack_now(struct inq_inspect *in, inq_id task)
+{
+	const struct inq_task *t = inq_case_task(in->c, task);
+	const struct inq_cpu *cpu = t && t->on_cpu ? inq_case_cpu(in->c, t->cpu) : NULL;
+
+	if (t && t->on_cpu)
+		return cpu ? cpu->stack : INQ_NONE;
+	return inq_fact_task_stack(in, task);
+}

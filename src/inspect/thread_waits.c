@@ -160,15 +160,6 @@ static void look_at_wait(struct thread_reader *rd, size_t wait)
 		    "it runs the works of a worker that is flushed (kthread_worker.task)");
 }
 
-static bool a_completion_is_waited_for(const struct inq_case *c)
-{
-	for (size_t i = 0; i < c->resources.n; i++) {
-		if (c->resources.v[i].kind == INQ_RES_COMPLETION)
-			return true;
-	}
-	return false;
-}
-
 struct inq_error *inq_inspect_thread_waits(struct inq_inspect *in)
 {
 	struct thread_reader rd = {.in = in};
@@ -176,7 +167,7 @@ struct inq_error *inq_inspect_thread_waits(struct inq_inspect *in)
 
 	if (err)
 		return err; /* all are optional: NOMEM */
-	if (!a_completion_is_waited_for(in->c))
+	if (!inq_resource_is_any(in->c, INQ_RES_COMPLETION))
 		return NULL;
 	for (size_t i = 0; i < in->c->tasks.n; i++) {
 		if (in->c->tasks.v[i].run != INQ_RUN_DEAD)

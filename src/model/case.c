@@ -210,6 +210,15 @@ inq_id inq_resource_find(const struct inq_case *c, enum inq_resource_kind kind, 
 	return INQ_NONE;
 }
 
+bool inq_resource_is_any(const struct inq_case *c, enum inq_resource_kind kind)
+{
+	for (size_t i = 0; i < c->resources.n; i++) {
+		if (c->resources.v[i].kind == kind)
+			return true;
+	}
+	return false;
+}
+
 inq_id inq_resource_find_or_add(struct inq_case *c, enum inq_resource_kind kind, uint64_t addr)
 {
 	inq_id known = inq_resource_find(c, kind, addr);

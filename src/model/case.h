@@ -132,6 +132,8 @@ void inq_gap_add(struct inq_case *c, const char *what, uint64_t addr, const char
 inq_id inq_resource_find_or_add(struct inq_case *c, enum inq_resource_kind kind, uint64_t addr);
 /** The resource at @addr of @kind; INQ_NONE: not in the case. */
 inq_id inq_resource_find(const struct inq_case *c, enum inq_resource_kind kind, uint64_t addr);
+/** Whether the case has any resource of @kind. */
+bool inq_resource_is_any(const struct inq_case *c, enum inq_resource_kind kind);
 
 /** Words of the contract.  Static. */
 const char *inq_resource_kind_name(enum inq_resource_kind kind); /**< "spinlock", "wait-queue" */
@@ -139,9 +141,9 @@ const char *inq_resource_kind_name(enum inq_resource_kind kind); /**< "spinlock"
 const char *inq_resource_kind_word(enum inq_resource_kind kind);
 /** Whether it is a lock, which one holds, rather than an event that one waits for. */
 bool inq_resource_is_lock(enum inq_resource_kind kind);
-/** Whether its waiters sleep: a lock, and no spinning one. */
 /** Those whose waiters spin, and whose holders must not sleep. */
 bool inq_resource_is_spinning_lock(enum inq_resource_kind kind);
+/** Whether its waiters sleep: a lock, and no spinning one. */
 bool inq_resource_is_sleeping_lock(enum inq_resource_kind kind);
 /** Whether @r is something that is waited for until somebody signals it: nobody holds it. */
 bool inq_resource_is_event(const struct inq_resource *r);

@@ -104,14 +104,13 @@ static void test_a_device_in_a_register_that_was_saved(void **state)
 	assert_int_equal(frames_resource(w)->addr, dev);
 }
 
-/* Between two of its sleeps. */
-static void test_who_waits_is_on_a_cpu(void **state)
+/* The remover runs in netdev_run_todo() on CPU 1. */
+static void runs_on_a_cpu(void)
 {
 	struct inq_case *c = world.in->c;
 	inq_id s = FRAMES({"netdev_run_todo", {0}}, {"other", {0}});
 	struct inq_task *t = &c->tasks.v[frames_task_id(remover)];
 
-	(void)state;
 	frames_cpus();
 	world.in->ustacks.v[s].v[0].sp = stack;
 	world.in->ustacks.v[s].v[0].cfa = stack + 256;
@@ -121,6 +120,15 @@ static void test_who_waits_is_on_a_cpu(void **state)
 	t->cpu = 1;
 	put64(stack + 8, dev);
 	says(20);
+}
+
+/* Between two of its sleeps. */
+static void test_who_waits_is_on_a_cpu(void **state)
+{
+	const struct inq_case *c = world.in->c;
+
+	(void)state;
+	runs_on_a_cpu();
 	assert_null(inq_inspect_netdev_refs(world.in));
 	assert_int_equal(c->waits.n, 1);
 	assert_int_equal(frames_resource(0)->addr, dev);
@@ -130,20 +138,10 @@ static void test_who_waits_is_on_a_cpu(void **state)
 static void test_a_cpu_that_is_stuck_is_another_matter(void **state)
 {
 	struct inq_case *c = world.in->c;
-	inq_id s = FRAMES({"netdev_run_todo", {0}}, {"other", {0}});
-	struct inq_task *t = &c->tasks.v[frames_task_id(remover)];
 
 	(void)state;
-	frames_cpus();
-	world.in->ustacks.v[s].v[0].sp = stack;
-	world.in->ustacks.v[s].v[0].cfa = stack + 256;
-	c->cpus.v[1].stack = s;
+	runs_on_a_cpu();
 	c->cpus.v[1].lockup = true;
-	t->on_cpu = true;
-	t->run = INQ_RUN_ON_CPU;
-	t->cpu = 1;
-	put64(stack + 8, dev);
-	says(20);
 	assert_null(inq_inspect_netdev_refs(world.in));
 	assert_int_equal(c->waits.n, 0);
 }
